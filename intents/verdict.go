@@ -1,0 +1,42 @@
+package intents
+
+// Verdict is what the engine makes of one question.
+type Verdict struct {
+	Lang       string  // "ko" or "en"
+	Ranked     []Score // answerable intents, best first, P sums to at most 1
+	Confidence float64 // calibrated probability that answering with Ranked[0] is right
+	Answer     bool    // Confidence reaches the threshold that keeps the wrong-answer budget
+	Section    string  // section of Ranked[0]'s article that the question aims at, or ""
+	Candidates []Score // prediction set for a clarification: two or three intents, or none
+	Outside    Outside // the best class that is not answerable
+	Parts      []Part  // two entries when the message asks two things, in the order asked
+}
+
+// Score is one intent with its probability.
+type Score struct {
+	Intent string
+	P      float64
+}
+
+// Outside is the best explanation of a question by something that no article answers.
+type Outside struct {
+	ID   string
+	Kind Kind
+	P    float64
+}
+
+// Part is one of two questions in a message.
+type Part struct {
+	Text       string
+	Intent     string
+	Section    string
+	Confidence float64
+}
+
+// Evidence is one reason for a verdict, for an editor to read.
+type Evidence struct {
+	Kind   string  // "for", "against", "nearest", "held_back"
+	Text   string  // a piece of the question, an example, or a sentence
+	Intent string  // the class that it speaks of, or ""
+	Weight float64 // share of the score; 0 where it has none
+}
