@@ -187,5 +187,5 @@ func (r *reporter) yaml(err error) {
 		r.report(line, at.GetMessage(), "keys are id, title, service, category, platform, source (name, url), checked, related and primary")
 		return
 	}
-	r.report(line, at.GetMessage(), "mend the front matter")
+	r.report(line, at.GetMessage(), `mend the front matter; a value with ": " in it wants quotes`)
 }
