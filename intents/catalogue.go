@@ -18,6 +18,23 @@ const (
 	Act        Kind = "act"        // a move in a conversation: greeting, thanks, asking for a human
 )
 
+// The acts whose ids the desk knows. A catalogue may leave any of them out.
+const (
+	ActGreeting    = "greeting"
+	ActThanks      = "thanks"
+	ActFarewell    = "farewell"
+	ActAcknowledge = "acknowledge"
+	ActAskHuman    = "ask_human"
+	ActNotHelpful  = "not_helpful"
+	ActWhoAreYou   = "who_are_you"
+	ActSmallTalk   = "small_talk"
+	ActInsult      = "insult"
+	ActNonsense    = "nonsense"
+)
+
+// NoSection marks a follow-up that the article of its class does not answer.
+const NoSection = "none"
+
 // Label names a class for people.
 type Label struct {
 	KO string `yaml:"ko"`
@@ -32,35 +49,46 @@ func (l Label) In(lang string) string {
 	return l.KO
 }
 
-// Class is one file (or one entry of a file) of the catalogue.
+// Class is one file of the catalogue.
 type Class struct {
 	ID        string
 	Kind      Kind
 	Label     Label
-	Article   string    // Answerable only
-	Examples  []Example // what people wrote, section and writer kept
-	Followups []Example // questions that only make sense after this class was answered; Section "none": the article does not say
+	Article   string    // for Answerable: the article that answers it
+	Examples  []Example // what people wrote
+	Followups []Example // questions that only make sense after this class was answered
+	File      string    // where it stands, for messages
+	Lines     Lines
+}
+
+// Lines are the places in a class's file that other files must agree with.
+type Lines struct {
+	Article  int
+	Sections map[string]int // first line of each section named
 }
 
 // Example is one thing that somebody may write.
 type Example struct {
 	Text    string
 	By      string // who wrote it: the unit of leave-one-writer-out
-	Section string // the section of the article it aims at, or ""
+	Section string // the section of the article that it aims at, "" for none in particular; for a follow-up also NoSection
 }
 
-// Question is one row of the calibration set or of an evaluation file.
+// Question is one row of a calibration set or of an evaluation file.
 type Question struct {
 	ID    string
 	Text  string
 	Label string // an intent, "oos", or "a+b"
 	Tags  []string
-	By    string
+	By    string // calibration: the file, which is the writer
 }
+
+// OutOfScope is the label of a question that no article answers.
+const OutOfScope = "oos"
 
 // Catalogue is everything that editors write about intents. It is immutable once loaded.
 type Catalogue struct {
-	Classes     []Class // answerable first, in id order
+	Classes     []Class // in file order: answerable, neighbours, background, acts
 	Calibration []Question
 }
 

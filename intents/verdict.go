@@ -6,6 +6,7 @@ type Verdict struct {
 	Ranked     []Score // answerable intents, best first, P sums to at most 1
 	Confidence float64 // calibrated probability that answering with Ranked[0] is right
 	Answer     bool    // Confidence reaches the threshold that keeps the wrong-answer budget
+	InScope    float64 // calibrated probability that some article answers the question
 	Section    string  // section of Ranked[0]'s article that the question aims at, or ""
 	Candidates []Score // prediction set for a clarification: two or three intents, or none
 	Outside    Outside // the best class that is not answerable

@@ -1,0 +1,199 @@
+package intents
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"haedap/knowledge/text"
+)
+
+// Config are the settings of an engine; see [Defaults].
+type Config struct {
+	Budget     float64 // largest share of wrong answers among answers, between 0 and 1
+	Confidence float64 // how sure the statement about the budget is, between 0 and 1
+}
+
+// Defaults are at most 2 % wrong answers, stated with 95 % confidence.
+func Defaults() Config { return Config{Budget: 0.02, Confidence: 0.95} }
+
+// check names the first setting that is out of range.
+func (c Config) check() error {
+	if c.Budget <= 0 || c.Budget >= 1 {
+		return fmt.Errorf("budget is %v: it must lie between 0 and 1, such as 0.02", c.Budget)
+	}
+	if c.Confidence <= 0 || c.Confidence >= 1 {
+		return fmt.Errorf("confidence is %v: it must lie between 0 and 1, such as 0.95", c.Confidence)
+	}
+	return nil
+}
+
+// Ids of the groups that the classifier learns besides intents, background classes and acts.
+const (
+	groupNeighbours = "neighbour topics" // all of them together: which one is found by the nearest examples
+	groupFollowups  = "follow-ups"       // questions that say nothing without the thread
+)
+
+// Engine understands questions. It is immutable and safe for concurrent use.
+type Engine struct {
+	catalogue  *Catalogue
+	vocabulary *vocabulary
+	groups     []grouping // the classes of linear; intents first
+	intents    int        // how many of groups are intents
+	linear     *linear
+	sections   map[string]*sections // by intent
+	nearest    *nearest
+	gate       gate
+	scratch    sync.Pool
+}
+
+// grouping is one class of the linear classifier.
+type grouping struct {
+	id   string
+	kind Kind
+}
+
+// scratch is what one classification needs and the next can use again.
+type scratch struct {
+	reader  reader
+	margins []float32
+}
+
+// Train learns a catalogue. The same catalogue and settings give the same engine, on any number of cores.
+func Train(c *Catalogue, cfg Config) (*Engine, error) {
+	if err := cfg.check(); err != nil {
+		return nil, fmt.Errorf("train intents: %w", err)
+	}
+	e := &Engine{catalogue: c}
+	set := e.trainingSet()
+	if e.intents == 0 {
+		return nil, errors.New("train intents: the catalogue has no intent: write one in intents/catalog/")
+	}
+	e.vocabulary = learn(set.texts)
+	vectors := e.vocabulary.readAll(set.texts)
+	e.linear = trainLinear(vectors, set.groups, len(e.groups), len(e.vocabulary.idf))
+	e.sections = trainSections(c, e.vocabulary)
+	e.nearest = indexNearest(vectors, set.examples)
+	e.scratch.New = func() any { return &scratch{margins: make([]float32, len(e.groups))} }
+	e.gate = e.calibrate(cfg)
+	return e, nil
+}
+
+// trainingSet is every example with the group that it belongs to.
+type trainingSet struct {
+	texts    []string // normalized
+	groups   []int
+	examples []source
+}
+
+// source is where an example comes from.
+type source struct {
+	class *Class
+	text  string
+}
+
+// trainingSet lays out the engine's groups and gathers the examples.
+func (e *Engine) trainingSet() trainingSet {
+	var set trainingSet
+	neighbours, followups := -1, -1
+	shared := func(at *int, id string) int {
+		if *at < 0 {
+			*at = len(e.groups)
+			e.groups = append(e.groups, grouping{id, Neighbour})
+		}
+		return *at
+	}
+	add := func(c *Class, examples []Example, group int) {
+		for _, x := range examples {
+			set.texts = append(set.texts, text.Normalize(x.Text))
+			set.groups = append(set.groups, group)
+			set.examples = append(set.examples, source{c, x.Text})
+		}
+	}
+	for i := range e.catalogue.Classes { // intents come first
+		c := &e.catalogue.Classes[i]
+		switch c.Kind {
+		case Neighbour:
+			add(c, c.Examples, shared(&neighbours, groupNeighbours))
+		default:
+			e.groups = append(e.groups, grouping{c.ID, c.Kind})
+			add(c, c.Examples, len(e.groups)-1)
+		}
+		if c.Kind == Answerable {
+			e.intents++
+		}
+	}
+	for i := range e.catalogue.Classes {
+		if c := &e.catalogue.Classes[i]; len(c.Followups) > 0 {
+			add(c, c.Followups, shared(&followups, groupFollowups))
+		}
+	}
+	return set
+}
+
+// Classify says what a question asks for and how sure that is. Its time is bounded, whatever the length of the question.
+func (e *Engine) Classify(question string) Verdict {
+	s := e.scratch.Get().(*scratch)
+	defer e.scratch.Put(s)
+	normalized := text.Normalize(question)
+	r := e.rank(s, normalized)
+	v := Verdict{Lang: text.Lang(question), Ranked: r.ranked(e), Outside: r.outside(e)}
+	v.Confidence = e.gate.confidence(r.signals)
+	v.Answer = v.Confidence >= e.gate.threshold
+	v.InScope = e.gate.inScope(r.signals)
+	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)
+	if v.Outside.ID == groupNeighbours {
+		v.Outside.ID = e.nearest.topic(s.reader.vector)
+	}
+	if !v.Answer {
+		v.Candidates = e.gate.candidates(v)
+	}
+	v.Parts = e.parts(s, question, r)
+	return v
+}
+
+// ranking is what the linear classifier says of a text.
+type ranking struct {
+	probabilities []float64 // by group
+	order         []int     // intents, best first
+	other         int       // best group that is no intent, or -1
+	signals       signals
+}
+
+func (e *Engine) rank(s *scratch, normalized string) ranking {
+	vector := s.reader.read(e.vocabulary, normalized)
+	e.linear.score(vector, s.margins)
+	r := ranking{order: make([]int, e.intents), other: -1}
+	for i := range r.order {
+		r.order[i] = i
+	}
+	slices.SortStableFunc(r.order, func(a, b int) int { return compare(float64(s.margins[b]), float64(s.margins[a])) })
+	for g := e.intents; g < len(e.groups); g++ {
+		if r.other < 0 || s.margins[g] > s.margins[r.other] {
+			r.other = g
+		}
+	}
+	r.signals = newSignals(s.margins, r, float64(s.reader.seen))
+	r.probabilities = softmax(s.margins, e.gate.sharpness)
+	return r
+}
+
+func (r ranking) ranked(e *Engine) []Score {
+	out := make([]Score, len(r.order))
+	for i, g := range r.order {
+		out[i] = Score{e.groups[g].id, r.probabilities[g]}
+	}
+	return out
+}
+
+func (r ranking) outside(e *Engine) Outside {
+	if r.other < 0 {
+		return Outside{}
+	}
+	g := e.groups[r.other]
+	return Outside{g.id, g.kind, r.probabilities[r.other]}
+}
+
+// Statement is what the calibration set allows to promise.
+func (e *Engine) Statement() Statement { return e.gate.statement }

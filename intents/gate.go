@@ -1,0 +1,92 @@
+package intents
+
+import (
+	"math"
+	"slices"
+)
+
+// signals are what the gate sees of a question: how well the best intent fits, the next one, the best
+// of all that is no intent, and how much of the question training has ever seen.
+type signals [signalCount]float64
+
+const signalCount = 4
+
+func newSignals(margins []float32, r ranking, seen float64) signals {
+	second, other := -1.0, -1.0
+	if len(r.order) > 1 {
+		second = float64(margins[r.order[1]])
+	}
+	if r.other >= 0 {
+		other = float64(margins[r.other])
+	}
+	return signals{float64(margins[r.order[0]]), second, other, seen}
+}
+
+// gate decides whether to answer. It is a second, small model over [signals], fitted on calibration questions,
+// which the classifier has never seen.
+type gate struct {
+	right     logistic // is the best intent the right answer?
+	within    logistic // does any article answer it?
+	sharpness float64  // factor from margins to log-probabilities
+	threshold float64  // least confidence to answer
+	mass      float64  // probability that a clarification's candidates must hold
+	statement Statement
+}
+
+func (g *gate) confidence(s signals) float64 { return g.right.probability(s) }
+func (g *gate) inScope(s signals) float64    { return g.within.probability(s) }
+
+// Most and fewest intents that a clarification offers, and how likely it must be that any article answers at all.
+const (
+	mostCandidates   = 3
+	fewestCandidates = 2
+	clarifyFrom      = 0.5
+)
+
+// candidates is the prediction set for a question that is not answered: the fewest intents that hold the
+// calibrated mass, when they are two or three and an article probably answers the question.
+func (g *gate) candidates(v Verdict) []Score {
+	if v.InScope < clarifyFrom {
+		return nil
+	}
+	var total, sum float64
+	for _, s := range v.Ranked {
+		total += s.P
+	}
+	for i, s := range v.Ranked {
+		sum += s.P
+		if sum >= g.mass*total || i+1 == mostCandidates {
+			if sum < g.mass*total {
+				return nil
+			}
+			return slices.Clone(v.Ranked[:min(max(i+1, fewestCandidates), len(v.Ranked))])
+		}
+	}
+	return nil
+}
+
+// softmax turns margins into probabilities; a larger sharpness makes them bolder.
+func softmax(margins []float32, sharpness float64) []float64 {
+	top := float64(slices.Max(margins))
+	out := make([]float64, len(margins))
+	var sum float64
+	for i, m := range margins {
+		out[i] = math.Exp(sharpness * (float64(m) - top))
+		sum += out[i]
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out
+}
+
+// logistic is a logistic regression over signals; the last weight is the bias.
+type logistic [signalCount + 1]float64
+
+func (l logistic) probability(s signals) float64 {
+	z := l[signalCount]
+	for i, x := range s {
+		z += l[i] * x
+	}
+	return 1 / (1 + math.Exp(-z))
+}

@@ -1,0 +1,142 @@
+package intents
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"sync"
+)
+
+// linear is a one-against-the-rest linear classifier: a weight for every (feature, class) and a bias a class.
+type linear struct {
+	classes int
+	weights []float32 // feature × class
+	bias    []float32
+}
+
+// Training settings, chosen on calibration questions (see BENCHMARKS.md).
+const (
+	penalty   = 1.0  // C: cost of a training error against the length of the weights
+	passes    = 30   // at most so many looks at each example
+	tolerance = 0.05 // stop when no example asks for a larger change
+)
+
+// trainLinear fits a support vector machine with squared hinge loss for each class by dual coordinate descent
+// (Hsieh et al. 2008, "A dual coordinate descent method for large-scale linear SVM"). labels are in
+// [0, classes). Each class is a problem of its own with its own random order, so the result does not depend on
+// the number of cores.
+func trainLinear(vectors []vector, labels []int, classes, features int) *linear {
+	m := &linear{classes: classes, weights: make([]float32, features*classes), bias: make([]float32, classes)}
+	norms := make([]float32, len(vectors))
+	for i, v := range vectors {
+		norms[i] = 1 // the bias counts as a feature of value 1
+		for _, e := range v {
+			norms[i] += e.value * e.value
+		}
+	}
+	next := make(chan int, classes)
+	for c := range classes {
+		next <- c
+	}
+	close(next)
+	var wg sync.WaitGroup
+	for range min(classes, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			s := solver{vectors: vectors, norms: norms, w: make([]float32, features)}
+			for c := range next {
+				s.solve(labels, c)
+				for f, w := range s.w {
+					m.weights[f*classes+c] = w
+				}
+				m.bias[c] = s.bias
+			}
+		})
+	}
+	wg.Wait()
+	return m
+}
+
+// solver holds the state of one class's problem.
+type solver struct {
+	vectors []vector
+	norms   []float32
+	w       []float32
+	bias    float32
+}
+
+// solve finds the weights that tell class from all others.
+func (s *solver) solve(labels []int, class int) {
+	clear(s.w)
+	s.bias = 0
+	alpha := make([]float32, len(s.vectors))
+	order := make([]int, len(s.vectors))
+	for i := range order {
+		order[i] = i
+	}
+	random := rand.New(rand.NewPCG(uint64(class), 1)) //nolint:gosec // a fixed order is wanted
+	active := len(order)
+	bound := float32(1e30) // examples whose gradient exceeds the last pass's largest are set aside
+	for range passes {
+		random.Shuffle(active, func(i, j int) { order[i], order[j] = order[j], order[i] })
+		var largest float32
+		for k := 0; k < active; k++ {
+			i := order[k]
+			y := float32(-1)
+			if labels[i] == class {
+				y = 1
+			}
+			gradient := y*s.dot(s.vectors[i]) - 1 + alpha[i]/(2*penalty)
+			if alpha[i] == 0 && gradient > bound {
+				active--
+				order[k], order[active] = order[active], order[k]
+				k--
+				continue
+			}
+			if alpha[i] == 0 && gradient > 0 {
+				continue
+			}
+			largest = max(largest, abs(gradient))
+			before := alpha[i]
+			alpha[i] = max(before-gradient/(s.norms[i]+1/(2*penalty)), 0)
+			s.add(s.vectors[i], (alpha[i]-before)*y)
+		}
+		if largest <= tolerance {
+			if active == len(order) {
+				break
+			}
+			active, bound = len(order), 1e30 // look once more at those set aside
+			continue
+		}
+		bound = max(largest, 0)
+	}
+}
+
+func abs(x float32) float32 { return max(x, -x) }
+
+func (s *solver) dot(v vector) float32 {
+	sum := s.bias
+	for _, e := range v {
+		sum += s.w[e.feature] * e.value
+	}
+	return sum
+}
+
+func (s *solver) add(v vector, step float32) {
+	if step == 0 {
+		return
+	}
+	s.bias += step
+	for _, e := range v {
+		s.w[e.feature] += step * e.value
+	}
+}
+
+// score writes the margin of each class for v into into, which has one place a class.
+func (m *linear) score(v vector, into []float32) {
+	copy(into, m.bias)
+	for _, e := range v {
+		row := m.weights[int(e.feature)*m.classes:][:m.classes]
+		for c, w := range row {
+			into[c] += w * e.value
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package intents
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+//go:embed catalog calibration
+var embedded embed.FS
+
+// Embedded is the catalogue that ships with the program, laid out as this package's folder.
+func Embedded() fs.FS { return embedded }
+
+// folders holds the classes of each kind; the first is required.
+var folders = []struct {
+	dir  string
+	kind Kind
+}{
+	{"catalog", Answerable},
+	{"catalog/neighbours", Neighbour},
+	{"catalog/background", Background},
+	{"catalog/acts", Act},
+}
+
+// Problems are all that is wrong with a set of files, one entry each, as "file:line: what, and the mend".
+type Problems []string
+
+// Error gives the first problem and the number of the others, on one line.
+func (p Problems) Error() string {
+	if len(p) == 1 {
+		return p[0]
+	}
+	return fmt.Sprintf("%s (and %d more; `lint` lists them)", p[0], len(p)-1)
+}
+
+// Load reads a catalogue from fsys, which is laid out as this package's folder: catalog/*.yaml,
+// catalog/{neighbours,background,acts}/*.yaml and calibration/*.tsv. Its error is [Problems].
+func Load(fsys fs.FS) (*Catalogue, error) {
+	var c Catalogue
+	var problems Problems
+	where := map[string]string{}
+	for _, folder := range folders {
+		files, err := fs.Glob(fsys, folder.dir+"/*.yaml")
+		if err != nil {
+			return nil, fmt.Errorf("list %s: %w", folder.dir, err)
+		}
+		for _, file := range files {
+			class, err := loadClass(fsys, file, folder.kind)
+			var several Problems
+			switch {
+			case errors.As(err, &several):
+				problems = append(problems, several...)
+			case err != nil:
+				problems = append(problems, err.Error())
+			case where[class.ID] != "":
+				problems = append(problems, fmt.Sprintf("intents/%s:1: id %q is taken by %s: give it another one", file, class.ID, where[class.ID]))
+			default:
+				where[class.ID] = class.File
+				c.Classes = append(c.Classes, class)
+			}
+		}
+	}
+	if len(c.Classes) == 0 && len(problems) == 0 {
+		problems = append(problems, "intents/catalog: holds no *.yaml file: write one intent a file")
+	}
+	var err error
+	if c.Calibration, err = loadCalibration(fsys, where); err != nil {
+		problems = append(problems, err.Error())
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return &c, nil
+}
+
+// fileClass is a class as its file spells it.
+type fileClass struct {
+	ID        string  `yaml:"id"`
+	Label     Label   `yaml:"label"`
+	Article   string  `yaml:"article"`
+	Examples  []group `yaml:"examples"`
+	Followups []group `yaml:"followups"`
+}
+
+// group is a run of examples by one writer that aim at one section.
+type group struct {
+	By      string   `yaml:"by"`
+	Section string   `yaml:"section"`
+	Texts   []string `yaml:"texts"`
+}
+
+func loadClass(fsys fs.FS, file string, kind Kind) (Class, error) {
+	name := "intents/" + file
+	raw, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return Class{}, fmt.Errorf("%s:1: cannot be read: %w", name, err)
+	}
+	var f fileClass
+	if err := yaml.UnmarshalWithOptions(raw, &f, yaml.Strict()); err != nil {
+		return Class{}, yamlProblem(name, err)
+	}
+	class := Class{
+		ID: f.ID, Kind: kind, Label: f.Label, Article: f.Article, File: name,
+		Examples: flatten(f.Examples), Followups: flatten(f.Followups), Lines: lines(raw),
+	}
+	return class, checkClass(class)
+}
+
+// yamlProblem puts a decoder's error on one line behind its place.
+func yamlProblem(name string, err error) error {
+	line := 1
+	message := err.Error()
+	var at yaml.Error
+	if errors.As(err, &at) {
+		message = at.GetMessage()
+		if t := at.GetToken(); t != nil {
+			line = t.Position.Line
+		}
+	}
+	message, _, _ = strings.Cut(message, "\n")
+	return fmt.Errorf("%s:%d: %s: see intents/README.md for the keys", name, line, message)
+}
+
+func flatten(groups []group) []Example {
+	var out []Example
+	for _, g := range groups {
+		for _, t := range g.Texts {
+			out = append(out, Example{Text: t, By: g.By, Section: g.Section})
+		}
+	}
+	return out
+}
+
+// checkClass says all that is wrong with one class by itself.
+func checkClass(c Class) error {
+	var p Problems
+	say := func(line int, format string, args ...any) {
+		p = append(p, fmt.Sprintf("%s:%d: ", c.File, max(line, 1))+fmt.Sprintf(format, args...))
+	}
+	if want := strings.TrimSuffix(path.Base(c.File), ".yaml"); c.ID != want {
+		say(1, "id is %q: it must be the file's name, %q", c.ID, want)
+	}
+	if c.Label.KO == "" || c.Label.EN == "" {
+		say(1, "label needs both ko and en")
+	}
+	if len(c.Examples) == 0 {
+		say(1, "%q has no examples: write some under examples: … texts:", c.ID)
+	}
+	if c.Kind == Answerable && c.Article == "" {
+		say(1, "%q names no article: add article: ID", c.ID)
+	}
+	if c.Kind != Answerable && c.Article != "" {
+		say(c.Lines.Article, "a %s has no article: take the key away", c.Kind)
+	}
+	for _, e := range append(c.Examples[:len(c.Examples):len(c.Examples)], c.Followups...) {
+		if strings.TrimSpace(e.Text) == "" {
+			say(1, "%q has an empty example by %q: take it away", c.ID, e.By)
+		}
+	}
+	if len(p) > 0 {
+		return p
+	}
+	return nil
+}
+
+// lines finds where a class names things that stand in other files.
+func lines(raw []byte) Lines {
+	l := Lines{Sections: map[string]int{}}
+	file, err := parser.ParseBytes(raw, 0)
+	if err != nil {
+		return l
+	}
+	for _, doc := range file.Docs {
+		ast.Walk(lineFinder{&l}, doc.Body)
+	}
+	return l
+}
+
+type lineFinder struct{ *Lines }
+
+// Visit implements [ast.Visitor].
+func (f lineFinder) Visit(n ast.Node) ast.Visitor {
+	pair, ok := n.(*ast.MappingValueNode)
+	if !ok || pair.Value == nil {
+		return f
+	}
+	line, value := pair.Key.GetToken().Position.Line, pair.Value.String()
+	switch pair.Key.String() {
+	case "article":
+		f.Article = line
+	case "section":
+		if f.Sections[value] == 0 {
+			f.Sections[value] = line
+		}
+	}
+	return f
+}

@@ -1,0 +1,85 @@
+package intents
+
+import (
+	"slices"
+)
+
+// nearest finds the examples most like a question, by an inverted index of their weightiest features.
+type nearest struct {
+	sources  []source
+	postings map[int32][]posting
+}
+
+// posting is one example that has a feature, and the feature's weight in it.
+type posting struct {
+	example int32
+	weight  float32
+}
+
+// kept is how many features an example keeps in the index: its rarest, which say most.
+const kept = 60
+
+func indexNearest(vectors []vector, sources []source) *nearest {
+	n := &nearest{sources: sources, postings: map[int32][]posting{}}
+	for i, v := range vectors {
+		heavy := slices.Clone(v)
+		slices.SortFunc(heavy, func(a, b entry) int {
+			if c := compare(float64(b.value), float64(a.value)); c != 0 {
+				return c
+			}
+			return int(a.feature - b.feature)
+		})
+		for _, e := range heavy[:min(kept, len(heavy))] {
+			n.postings[e.feature] = append(n.postings[e.feature], posting{int32(i), e.value}) //nolint:gosec // far fewer than 2³¹ examples
+		}
+	}
+	return n
+}
+
+// neighbour is an example with its likeness to a question.
+type neighbour struct {
+	source
+	likeness float64
+}
+
+// find gives the count examples most like v that keep accepts, best first.
+func (n *nearest) find(v vector, count int, keep func(source) bool) []neighbour {
+	likeness := map[int32]float32{}
+	for _, e := range v {
+		for _, p := range n.postings[e.feature] {
+			likeness[p.example] += e.value * p.weight
+		}
+	}
+	out := make([]neighbour, 0, len(likeness))
+	for i, l := range likeness {
+		if keep(n.sources[i]) {
+			out = append(out, neighbour{n.sources[i], float64(l)})
+		}
+	}
+	slices.SortFunc(out, func(a, b neighbour) int {
+		if c := compare(b.likeness, a.likeness); c != 0 {
+			return c
+		}
+		if a.text < b.text {
+			return -1
+		}
+		return 1
+	})
+	return out[:min(count, len(out))]
+}
+
+// voters is how many nearest examples name a neighbour topic.
+const voters = 5
+
+// topic is the neighbour topic that the nearest examples of any such topic name, or "" when none is near.
+func (n *nearest) topic(v vector) string {
+	votes := map[string]float64{}
+	best := ""
+	for _, x := range n.find(v, voters, func(s source) bool { return s.class.Kind == Neighbour }) {
+		votes[x.class.ID] += x.likeness
+		if best == "" || votes[x.class.ID] > votes[best] {
+			best = x.class.ID
+		}
+	}
+	return best
+}

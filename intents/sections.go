@@ -1,0 +1,102 @@
+package intents
+
+import (
+	"slices"
+
+	"haedap/knowledge/text"
+)
+
+// sections tells which section of one intent's article a question aims at.
+type sections struct {
+	names  []string // "" for none in particular, NoSection for what the article does not say
+	local  map[int32]int32
+	linear *linear
+}
+
+// trainSections learns each intent's sections from its examples and follow-ups. An intent whose examples name
+// no section has none.
+func trainSections(c *Catalogue, v *vocabulary) map[string]*sections {
+	out := map[string]*sections{}
+	for i := range c.Classes {
+		class := &c.Classes[i]
+		if class.Kind == Answerable {
+			out[class.ID] = trainSection(class, v)
+		}
+	}
+	return out
+}
+
+func trainSection(c *Class, v *vocabulary) *sections {
+	s := &sections{local: map[int32]int32{}}
+	var vectors []vector
+	var labels []int
+	var r reader
+	for _, x := range append(c.Examples[:len(c.Examples):len(c.Examples)], c.Followups...) {
+		if x.Section == "" {
+			continue
+		}
+		label := slices.Index(s.names, x.Section)
+		if label < 0 {
+			label = len(s.names)
+			s.names = append(s.names, x.Section)
+		}
+		read := r.read(v, text.Normalize(x.Text))
+		for _, e := range read {
+			if _, ok := s.local[e.feature]; !ok {
+				s.local[e.feature] = int32(len(s.local)) //nolint:gosec // far fewer than 2³¹ features
+			}
+		}
+		vectors, labels = append(vectors, s.translate(read)), append(labels, label)
+	}
+	if len(s.names) == 0 {
+		return nil
+	}
+	s.linear = trainLinear(vectors, labels, len(s.names), len(s.local))
+	return s
+}
+
+// translate renumbers a vector's features to those that this intent's examples have.
+func (s *sections) translate(v vector) vector {
+	out := make(vector, 0, len(v))
+	for _, e := range v {
+		if id, ok := s.local[e.feature]; ok {
+			out = append(out, entry{id, e.value})
+		}
+	}
+	return out
+}
+
+// pick is the section that a full question aims at, or "".
+func (s *sections) pick(v vector) string {
+	name, _ := s.best(v, func(n string) bool { return n != NoSection })
+	return name
+}
+
+// best is the allowed section with the largest margin, and that margin.
+func (s *sections) best(v vector, allowed func(string) bool) (string, float64) {
+	if s == nil {
+		return "", 0
+	}
+	margins := make([]float32, len(s.names))
+	s.linear.score(s.translate(v), margins)
+	at := -1
+	for i, n := range s.names {
+		if allowed(n) && (at < 0 || margins[i] > margins[at]) {
+			at = i
+		}
+	}
+	if at < 0 {
+		return "", 0
+	}
+	return s.names[at], float64(margins[at])
+}
+
+// Followup reads a message as a question about an intent that was just answered: the section of its article that
+// answers it, [NoSection] when the article does not say, "" when the intent is unknown or has no sections.
+// The margin tells how clear that is; above 0 is clear.
+func (e *Engine) Followup(intent, question string) (section string, margin float64) {
+	s := e.scratch.Get().(*scratch)
+	defer e.scratch.Put(s)
+	v := s.reader.read(e.vocabulary, text.Normalize(question))
+	return e.sections[intent].best(v, func(string) bool { return true })
+}

@@ -1,0 +1,118 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/kljensen/snowball/english"
+)
+
+// Family is a kind of piece that [Pieces] cuts from a text.
+type Family uint8
+
+// The families of pieces. Each sees past another kind of noise.
+const (
+	Letters   Family = iota // runs of 1–5 single letters (jamo) without spaces: typing errors, lost final consonants
+	Syllables               // runs of 1–3 syllables or characters without spaces: wrong or missing spaces
+	Stems                   // English words by their stems, and pairs of neighbours: inflection, word order
+	Families                // how many there are
+)
+
+const (
+	longestLetters   = 5
+	longestSyllables = 3
+	edge             = '\u0002' // stands before the first and after the last character
+)
+
+// Piece is one piece of a text: its family's hash of what it says, and where it stands.
+type Piece struct {
+	Family     Family
+	Hash       uint64
+	Start, End int // runes of the normalized text, End exclusive
+}
+
+// Cutter cuts texts into pieces. It keeps its buffers between texts and is not safe for concurrent use.
+type Cutter struct {
+	Pieces []Piece // of the last text
+
+	runes   []rune
+	at      []int // for each of runes: its place in the normalized text
+	letters []rune
+	from    []int
+}
+
+// Cut fills c.Pieces with the pieces of a normalized text, in a fixed order.
+func (c *Cutter) Cut(normalized string) {
+	c.Pieces, c.runes, c.at = c.Pieces[:0], c.runes[:0], c.at[:0]
+	c.letters, c.from = c.letters[:0], c.from[:0]
+	c.add(edge, 0)
+	latin := false
+	n := 0
+	for _, r := range normalized {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || isLoneJamo(r) {
+			c.add(r, n)
+			latin = latin || (r >= 'a' && r <= 'z')
+		}
+		n++
+	}
+	c.add(edge, max(n-1, 0))
+	c.slide(Letters, c.letters, c.from, longestLetters)
+	c.slide(Syllables, c.runes, c.at, longestSyllables)
+	if latin {
+		c.stems(normalized)
+	}
+}
+
+func isLoneJamo(r rune) bool { return r >= 'ㄱ' && r <= 'ㅣ' }
+
+func (c *Cutter) add(r rune, at int) {
+	c.runes, c.at = append(c.runes, r), append(c.at, at)
+	before := len(c.letters)
+	c.letters = appendJamo(c.letters, r)
+	for range c.letters[before:] {
+		c.from = append(c.from, at)
+	}
+}
+
+// slide adds every run of 1 to longest runes.
+func (c *Cutter) slide(f Family, runes []rune, at []int, longest int) {
+	for i := range runes {
+		h := seed(f)
+		for j := i; j < len(runes) && j < i+longest; j++ {
+			h = mix(h, uint64(runes[j]))
+			c.Pieces = append(c.Pieces, Piece{f, h, at[i], at[j] + 1})
+		}
+	}
+}
+
+// stems adds the stem of each English word, and each pair of neighbouring stems.
+func (c *Cutter) stems(normalized string) {
+	previous, previousStart := uint64(0), -1
+	at := 0
+	for _, field := range strings.FieldsFunc(normalized+" ", notLatin) {
+		start := at + strings.Index(normalized[at:], field)
+		at = start + len(field)
+		first := len([]rune(normalized[:start]))
+		last := first + len(field)
+		h := seed(Stems)
+		for _, r := range english.Stem(field, false) {
+			h = mix(h, uint64(r))
+		}
+		c.Pieces = append(c.Pieces, Piece{Stems, h, first, last})
+		if previousStart >= 0 {
+			c.Pieces = append(c.Pieces, Piece{Stems, mix(previous, h), previousStart, last})
+		}
+		previous, previousStart = h, first
+	}
+}
+
+func notLatin(r rune) bool { return r < 'a' || r > 'z' }
+
+// seed and mix hash pieces; any change of them is a new Version.
+func seed(f Family) uint64 { return 0x9e3779b97f4a7c15 * (uint64(f) + 1) }
+
+func mix(h, v uint64) uint64 {
+	h ^= v
+	h *= 0xff51afd7ed558ccd
+	return h ^ h>>32
+}
