@@ -1,0 +1,312 @@
+package desk
+
+import "haedap/intents"
+
+// Words are the product's own words to people in one language: [In] gives a set. Article text is
+// never among them. Where "{}" stands a label, a title or a time is put in by a method.
+type Words struct {
+	// Answers.
+	AnswerLead    string // before one article
+	FollowupLead  string // before a section of the article that was answered before
+	TwoLead       string // before two articles
+	RestHandled   string // after an answer, when the other half of the message goes to a human; {} is a topic
+	RestUnnamed   string // the same without a topic
+	Source        string // {} is the source's name and when it was checked
+	Checked       string // {} is the year and month
+	FeedbackAsk   string
+	ClarifyAsk    string
+	ClarifyAgain  string // when the clarification was not answered yet
+	TooLongNotice string // a long message was read in part
+
+	// Buttons.
+	ButtonWhole     string
+	ButtonHelpful   string
+	ButtonUnhelpful string
+	ButtonHuman     string
+	ButtonOther     string
+	ButtonClose     string
+
+	// Chat, by act.
+	Greeting    string // {} is what the help articles are about
+	Thanks      string
+	Farewell    string
+	Acknowledge string
+	WhoAreYou   string // {} is what the help articles are about
+	SmallTalk   string
+	Insult      string
+	Nonsense    string
+	Glad        string // an answer was marked helpful
+	Elsewhere   string // something else than the help articles; {} is what they are about
+	Misuse      string
+	Empty       string
+	FilesHint   string
+
+	// Handing over, by reason.
+	HandAsked     string
+	HandUnsure    string
+	HandNeighbour string // {} is the topic
+	HandUnhelpful string
+	HandRepeated  string
+	HandFollowup  string
+	HandFailed    string
+	HandWhen      string // {} is the business hours; added to each of the above
+	HandAlready   string // asked again after a ticket was opened
+	HandAdded     string // something was added to an open ticket
+
+	// Tickets, for the desk channel.
+	TicketTitle      string
+	TicketReason     string
+	TicketQuestion   string
+	TicketTopic      string
+	TicketCandidates string
+	TicketLink       string
+	TicketAdded      string
+	TicketEvidence   string
+	Reasons          map[string]string // by reason word
+
+	// Suggestions, for agents.
+	SuggestTitle        string
+	SuggestUnsure       string
+	SuggestNone         string
+	SuggestTopic        string // {} is the topic
+	SuggestReply        string
+	SuggestAlternatives string
+	SuggestConfidence   string // {} is a percentage
+	MailOpening         string
+	MailTwo             string
+	MailLink            string // {} is an address
+	MailClosing         string
+
+	// A message's later life.
+	Revised   string
+	Withdrawn string
+	Flood     string
+	Failure   string
+}
+
+// In gives the words in lang; any language but "en" gets Korean.
+func In(lang string) Words {
+	if lang == "en" {
+		return english
+	}
+	return korean
+}
+
+// act gives the line for an act of the catalogue, or for something that no article is about.
+func (w Words) act(outside intents.Outside, scope string) string {
+	switch outside.ID {
+	case intents.ActGreeting:
+		return fill(w.Greeting, scope)
+	case intents.ActThanks:
+		return w.Thanks
+	case intents.ActFarewell:
+		return w.Farewell
+	case intents.ActAcknowledge:
+		return w.Acknowledge
+	case intents.ActWhoAreYou:
+		return fill(w.WhoAreYou, scope)
+	case intents.ActSmallTalk:
+		return w.SmallTalk
+	case intents.ActInsult:
+		return w.Insult
+	case intents.ActNonsense:
+		return w.Nonsense
+	case misuse:
+		return w.Misuse
+	default:
+		return fill(w.Elsewhere, scope)
+	}
+}
+
+// handOver gives what the asker is told when a human takes over.
+func (w Words) handOver(reason, topic, hours string) string {
+	line := map[string]string{
+		ReasonAsked:     w.HandAsked,
+		ReasonNeighbour: fill(w.HandNeighbour, topic),
+		ReasonUnhelpful: w.HandUnhelpful,
+		ReasonRepeated:  w.HandRepeated,
+		ReasonFollowup:  w.HandFollowup,
+		ReasonFailed:    w.HandFailed,
+	}[reason]
+	if line == "" || (reason == ReasonNeighbour && topic == "") {
+		line = w.HandUnsure
+	}
+	if hours == "" {
+		return line
+	}
+	return line + " " + fill(w.HandWhen, hours)
+}
+
+// rest tells that the half of a message which no article answers goes to a human.
+func (w Words) rest(topic, hours string) string {
+	line := w.RestUnnamed
+	if topic != "" {
+		line = fill(w.RestHandled, topic)
+	}
+	if hours == "" {
+		return line
+	}
+	return line + " " + fill(w.HandWhen, hours)
+}
+
+var korean = Words{
+	AnswerLead:    "아래 도움말을 확인해 주세요.",
+	FollowupLead:  "이어서 안내해 드립니다.",
+	TwoLead:       "두 가지를 물어보셔서 차례로 안내해 드립니다.",
+	RestHandled:   "함께 물어보신 ‘{}’{은/는} 담당자가 이어서 답해 드립니다.",
+	RestUnnamed:   "함께 물어보신 다른 내용은 담당자가 이어서 답해 드립니다.",
+	Source:        "출처: {}",
+	Checked:       "{} 확인",
+	FeedbackAsk:   "도움이 됐나요?",
+	ClarifyAsk:    "어떤 내용이 궁금하신가요? 가까운 것을 골라 주세요.",
+	ClarifyAgain:  "아래에서 가까운 것을 골라 주시면 바로 안내해 드립니다.",
+	TooLongNotice: "메시지가 길어서 앞부분만 읽었습니다.",
+
+	ButtonWhole:     "전체 보기",
+	ButtonHelpful:   "도움이 됐어요",
+	ButtonUnhelpful: "안 됐어요",
+	ButtonHuman:     "상담원에게",
+	ButtonOther:     "다른 문제예요",
+	ButtonClose:     "닫기",
+
+	Greeting:    "안녕하세요! {} 도움말을 찾아 드립니다. 궁금한 점을 적어 주세요.",
+	Thanks:      "도움이 되었다면 다행입니다. 더 궁금한 점이 있으면 말씀해 주세요.",
+	Farewell:    "이용해 주셔서 감사합니다. 좋은 하루 보내세요.",
+	Acknowledge: "네, 더 궁금한 점이 있으면 말씀해 주세요.",
+	WhoAreYou:   "저는 {} 도움말에서 답을 찾아 드리는 봇 ‘해답’입니다. 제가 답하기 어려운 질문은 담당자에게 전해 드립니다.",
+	SmallTalk:   "저는 도움말에 있는 내용만 안내해 드릴 수 있습니다. 궁금한 점이 있으면 적어 주세요.",
+	Insult:      "불편을 드려 죄송합니다. 어떤 점이 문제인지 적어 주시거나 담당자 연결을 눌러 주세요.",
+	Nonsense:    "내용을 알아보지 못했습니다. 궁금한 점을 문장으로 적어 주세요.",
+	Glad:        "도움이 되어 다행입니다.",
+	Elsewhere:   "저는 {} 도움말에 있는 내용만 안내해 드릴 수 있습니다.",
+	Misuse:      "그 요청은 도와 드릴 수 없습니다. 도움말에 관한 질문을 적어 주세요.",
+	Empty:       "궁금한 점을 적어 주세요.",
+	FilesHint:   "첨부 파일은 읽을 수 없습니다. 어떤 점이 궁금한지 글로 적어 주세요.",
+
+	HandAsked:     "담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
+	HandUnsure:    "정확한 안내를 위해 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
+	HandNeighbour: "‘{}’{은/는} 제가 안내할 수 있는 도움말이 없어 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
+	HandUnhelpful: "도움이 되지 못해 죄송합니다. 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
+	HandRepeated:  "앞의 안내로 해결되지 않은 것 같아 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
+	HandFollowup:  "도움말에 나와 있지 않은 내용이라 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
+	HandFailed:    "답을 찾는 중에 문제가 생겨 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
+	HandWhen:      "상담 시간은 {}입니다.",
+	HandAlready:   "이미 담당자에게 전달했습니다. 조금만 기다려 주세요.",
+	HandAdded:     "말씀해 주신 내용도 담당자에게 함께 전달했습니다.",
+
+	TicketTitle:      "상담 요청",
+	TicketReason:     "넘긴 이유",
+	TicketQuestion:   "질문",
+	TicketTopic:      "짐작되는 주제",
+	TicketCandidates: "가까운 도움말",
+	TicketLink:       "대화 열기",
+	TicketAdded:      "고객이 덧붙인 내용",
+	TicketEvidence:   "판단 근거",
+	Reasons: map[string]string{
+		ReasonAsked:     "고객이 상담원을 요청함",
+		ReasonUnsure:    "확신이 부족함",
+		ReasonNeighbour: "도움말에 없는 주제",
+		ReasonUnhelpful: "답이 도움이 되지 않음",
+		ReasonRepeated:  "같은 질문을 다시 함",
+		ReasonFollowup:  "도움말에 없는 추가 질문",
+		ReasonFailed:    "처리 중 오류",
+	},
+
+	SuggestTitle:        "답변 제안",
+	SuggestUnsure:       "확신이 낮은 제안입니다. 내용이 맞는지 확인하고 보내 주세요.",
+	SuggestNone:         "맞는 도움말을 찾지 못했습니다.",
+	SuggestTopic:        "도움말에 없는 주제로 보입니다: {}",
+	SuggestReply:        "고객에게 보낼 답변",
+	SuggestAlternatives: "다른 후보",
+	SuggestConfidence:   "확신도 {}%",
+	MailOpening:         "안녕하세요, 고객님. 문의해 주셔서 감사합니다.",
+	MailTwo:             "문의하신 두 가지를 차례로 안내해 드립니다.",
+	MailLink:            "자세한 내용: {}",
+	MailClosing:         "더 궁금한 점이 있으시면 언제든지 문의해 주세요. 감사합니다.",
+
+	Revised:   "질문이 수정되어 답을 고쳤습니다.",
+	Withdrawn: "질문이 삭제되어 답을 거두었습니다.",
+	Flood:     "짧은 시간에 메시지가 많이 왔습니다. 잠시 후 다시 보내 주세요.",
+	Failure:   "지금은 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+}
+
+var english = Words{
+	AnswerLead:    "Here is what the help article says.",
+	FollowupLead:  "Here is more on that.",
+	TwoLead:       "You asked two things; here they are in order.",
+	RestHandled:   "A person will follow up on the other part, “{}”.",
+	RestUnnamed:   "A person will follow up on the other part of your message.",
+	Source:        "Source: {}",
+	Checked:       "checked {}",
+	FeedbackAsk:   "Did this help?",
+	ClarifyAsk:    "Which of these is it about?",
+	ClarifyAgain:  "Choose the closest one and I will answer right away.",
+	TooLongNotice: "The message is long, so I read only its beginning.",
+
+	ButtonWhole:     "Show all",
+	ButtonHelpful:   "It helped",
+	ButtonUnhelpful: "It didn't help",
+	ButtonHuman:     "Talk to a person",
+	ButtonOther:     "Something else",
+	ButtonClose:     "Close",
+
+	Greeting:    "Hello! I find answers in the help articles on {}. What would you like to know?",
+	Thanks:      "You're welcome. Let me know if there is anything else.",
+	Farewell:    "Thank you, and have a nice day.",
+	Acknowledge: "Sure. Let me know if there is anything else.",
+	WhoAreYou:   "I am Haedap, a bot that finds answers in the help articles on {}. What I cannot answer I pass on to a person.",
+	SmallTalk:   "I can only help with what the help articles cover. What would you like to know?",
+	Insult:      "I am sorry for the trouble. Tell me what went wrong, or ask for a person.",
+	Nonsense:    "I could not read that. Please write your question as a sentence.",
+	Glad:        "Glad that it helped.",
+	Elsewhere:   "I can only help with the help articles on {}.",
+	Misuse:      "I cannot help with that. Please ask about something in the help articles.",
+	Empty:       "What would you like to know?",
+	FilesHint:   "I cannot read attachments. Please describe your question in words.",
+
+	HandAsked:     "I have passed this on to a person, who will reply in this conversation.",
+	HandUnsure:    "To be sure that you get the right answer I have passed this on to a person, who will reply in this conversation.",
+	HandNeighbour: "I have no help article on “{}”, so I have passed this on to a person, who will reply in this conversation.",
+	HandUnhelpful: "I am sorry that this did not help. I have passed it on to a person, who will reply in this conversation.",
+	HandRepeated:  "My answer does not seem to have solved this, so I have passed it on to a person, who will reply in this conversation.",
+	HandFollowup:  "The help article does not say, so I have passed this on to a person, who will reply in this conversation.",
+	HandFailed:    "Something went wrong while I looked for an answer, so I have passed this on to a person, who will reply in this conversation.",
+	HandWhen:      "Our hours are {}.",
+	HandAlready:   "This is already with a person. Please wait a moment.",
+	HandAdded:     "I have passed that on as well.",
+
+	TicketTitle:      "A question for a person",
+	TicketReason:     "Why",
+	TicketQuestion:   "Question",
+	TicketTopic:      "Probably about",
+	TicketCandidates: "Closest articles",
+	TicketLink:       "Open the conversation",
+	TicketAdded:      "The asker adds",
+	TicketEvidence:   "Reasons",
+	Reasons: map[string]string{
+		ReasonAsked:     "asked for a person",
+		ReasonUnsure:    "not sure enough",
+		ReasonNeighbour: "a topic without an article",
+		ReasonUnhelpful: "the answer did not help",
+		ReasonRepeated:  "the same question again",
+		ReasonFollowup:  "a follow-up that the article does not answer",
+		ReasonFailed:    "an error while answering",
+	},
+
+	SuggestTitle:        "Suggested reply",
+	SuggestUnsure:       "Not sure about this one. Please check it before you send it.",
+	SuggestNone:         "No article fits.",
+	SuggestTopic:        "Looks like a topic without an article: {}",
+	SuggestReply:        "Reply to the customer",
+	SuggestAlternatives: "Other candidates",
+	SuggestConfidence:   "{}% sure",
+	MailOpening:         "Hello, and thank you for contacting us.",
+	MailTwo:             "Here are the answers to your two questions, in order.",
+	MailLink:            "More details: {}",
+	MailClosing:         "Please let us know if there is anything else we can help with. Kind regards",
+
+	Revised:   "The question was edited, so I have updated my answer.",
+	Withdrawn: "The question was deleted, so I have taken back my answer.",
+	Flood:     "That was a lot of messages in a short time. Please try again in a moment.",
+	Failure:   "I cannot process this right now. Please try again in a moment.",
+}
