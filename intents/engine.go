@@ -197,3 +197,9 @@ func (r ranking) outside(e *Engine) Outside {
 
 // Statement is what the calibration set allows to promise.
 func (e *Engine) Statement() Statement { return e.gate.statement }
+
+// Catalogue is what the engine was trained on.
+func (e *Engine) Catalogue() *Catalogue { return e.catalogue }
+
+// OutsideFollowups is the [Outside] id of a question that says nothing without its thread.
+const OutsideFollowups = groupFollowups
