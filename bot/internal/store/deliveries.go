@@ -1,0 +1,229 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"haedap/bot/internal/desk"
+)
+
+// DeliveryState is how far a delivery has come.
+type DeliveryState string
+
+// The states of a delivery. A delivery that is sending may or may not have been made.
+const (
+	Pending       DeliveryState = "pending"
+	Sending       DeliveryState = "sending"
+	Sent          DeliveryState = "sent"
+	Undeliverable DeliveryState = "failed"
+	NotNeeded     DeliveryState = "dropped"
+)
+
+// Final reports whether nothing more will happen to the delivery.
+func (s DeliveryState) Final() bool { return s != Pending && s != Sending }
+
+// Delivery is one post to be made visible. Those of a line go out one at a time in order of Seq.
+type Delivery struct {
+	Seq       int64
+	Key       string
+	ThreadID  int64 // thread that it belongs to, wherever it is posted
+	Address   Address
+	Line      string
+	Kind      string
+	Target    string // key of the delivery to revise or withdraw
+	Reply     desk.Reply
+	Link      string
+	State     DeliveryState
+	Attempts  int
+	Sender    string    // replica that marked it as sending
+	SendingAt time.Time // when it was marked
+	ReadyAt   time.Time // not to be sent before
+	TS        string    // what was made
+	Error     string    // last failure
+	AskedAt   time.Time // when the message came that it replies to
+	Created   time.Time
+	Updated   time.Time
+}
+
+const deliveryColumns = `seq, key, thread_id, door, team, channel, thread, line, kind, target, reply, link,
+	state, attempts, sender, sending_at, ready_at, ts, error, asked_at, created, updated`
+
+func scanDelivery(row scanner) (Delivery, error) {
+	var d Delivery
+	var reply string
+	var sending, ready, asked, created, updated int64
+	err := row.Scan(&d.Seq, &d.Key, &d.ThreadID, &d.Address.Door, &d.Address.Team, &d.Address.Channel, &d.Address.Thread,
+		&d.Line, &d.Kind, &d.Target, &reply, &d.Link, &d.State, &d.Attempts, &d.Sender, &sending, &ready, &d.TS, &d.Error,
+		&asked, &created, &updated)
+	if err != nil {
+		return Delivery{}, err
+	}
+	d.SendingAt, d.ReadyAt, d.AskedAt = moment(sending), moment(ready), moment(asked)
+	d.Created, d.Updated = moment(created), moment(updated)
+	err = decode(reply, &d.Reply)
+	return d, err
+}
+
+// AddDelivery stores d as pending.
+func (tx *Tx) AddDelivery(ctx context.Context, d Delivery) error {
+	reply, err := encode(d.Reply)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO deliveries (key, thread_id, door, team, channel, thread, lane, line, kind, target, reply, link,
+			state, asked_at, created, updated)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', $13, $14, $14)`,
+		d.Key, d.ThreadID, d.Address.Door, d.Address.Team, d.Address.Channel, d.Address.Thread, d.Address.Lane(), d.Line,
+		d.Kind, d.Target, reply, d.Link, millis(d.AskedAt), millis(d.Created))
+	if err != nil {
+		return fmt.Errorf("add delivery: %w", err)
+	}
+	return nil
+}
+
+// ReviseDelivery gives a delivery that has not begun another reply. It reports false when it has begun or ended.
+func (tx *Tx) ReviseDelivery(ctx context.Context, key string, reply desk.Reply) (bool, error) {
+	text, err := encode(reply)
+	if err != nil {
+		return false, err
+	}
+	n, err := tx.exec(ctx, `UPDATE deliveries SET reply = $1 WHERE key = $2 AND state = 'pending'`, text, key)
+	if err != nil {
+		return false, fmt.Errorf("revise delivery: %w", err)
+	}
+	return n == 1, nil
+}
+
+// DropDelivery gives up a delivery that has not begun. It reports false when it has begun or ended.
+func (tx *Tx) DropDelivery(ctx context.Context, key string, at time.Time) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE deliveries SET state = 'dropped', updated = $1 WHERE key = $2 AND state = 'pending'`, millis(at), key)
+	if err != nil {
+		return false, fmt.Errorf("drop delivery: %w", err)
+	}
+	return n == 1, nil
+}
+
+// eligible picks deliveries whose line is free for them: nothing of their line is before them or under way.
+const eligible = ` FROM deliveries d WHERE d.state = 'pending' AND d.ready_at <= $2 AND NOT EXISTS (
+	SELECT 1 FROM deliveries e WHERE e.line = d.line AND e.state IN ('pending', 'sending') AND (e.seq < d.seq OR e.state = 'sending'))`
+
+// Head returns the first delivery of a lane that may go out now, or ErrNotFound.
+func (tx *Tx) Head(ctx context.Context, lane string, now time.Time) (Delivery, error) {
+	return tx.pick(ctx, ` AND d.lane = $1 ORDER BY d.seq LIMIT 1`, lane, now)
+}
+
+// Eligible returns the delivery with key when it may go out now, or ErrNotFound.
+func (tx *Tx) Eligible(ctx context.Context, key string, now time.Time) (Delivery, error) {
+	return tx.pick(ctx, ` AND d.key = $1`, key, now)
+}
+
+func (tx *Tx) pick(ctx context.Context, which, value string, now time.Time) (Delivery, error) {
+	lock := ""
+	if tx.db.dialect == Postgres {
+		lock = " FOR UPDATE OF d SKIP LOCKED" // another worker has it: it is not free
+	}
+	d, err := scanDelivery(tx.row(ctx, `SELECT `+deliveryColumns+eligible+which+lock, value, millis(now)))
+	return d, found(err, "pick delivery")
+}
+
+// MarkSending says that sender is about to make d visible. It must be committed before anything is sent.
+// It reports false when d is no longer pending.
+func (tx *Tx) MarkSending(ctx context.Context, d Delivery, sender string, at time.Time) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE deliveries SET state = 'sending', sender = $1, sending_at = $2, attempts = attempts + 1, updated = $2
+		WHERE key = $3 AND state = 'pending' AND attempts = $4`, sender, millis(at), d.Key, d.Attempts)
+	if err != nil {
+		return false, fmt.Errorf("mark delivery as sending: %w", err)
+	}
+	return n == 1, nil
+}
+
+// Settle says how the sending of d ended: in Sent with ts, in Pending to be sent again from ready on, or in
+// Undeliverable. It reports false when d was marked anew or settled by another.
+func (tx *Tx) Settle(ctx context.Context, d Delivery, state DeliveryState, ts, failure string, ready, at time.Time) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE deliveries SET state = $1, ts = $2, error = $3, ready_at = $4, updated = $5
+		WHERE key = $6 AND state = 'sending' AND attempts = $7`, state, ts, failure, millis(ready), millis(at), d.Key, d.Attempts)
+	if err != nil {
+		return false, fmt.Errorf("settle delivery: %w", err)
+	}
+	return n == 1, nil
+}
+
+// RetryDelivery makes a failed delivery pending again. It reports false when key names none.
+func (tx *Tx) RetryDelivery(ctx context.Context, key string, at time.Time) (Delivery, error) {
+	d, err := scanDelivery(tx.row(ctx, `UPDATE deliveries SET state = 'pending', ready_at = 0, created = $1, updated = $1
+		WHERE key = $2 AND state = 'failed' RETURNING `+deliveryColumns, millis(at), key))
+	return d, found(err, "retry delivery "+key)
+}
+
+// Delivery returns one delivery, or ErrNotFound.
+func (tx *Tx) Delivery(ctx context.Context, key string) (Delivery, error) {
+	d, err := scanDelivery(tx.row(ctx, `SELECT `+deliveryColumns+` FROM deliveries WHERE key = $1`, key))
+	return d, found(err, "read delivery")
+}
+
+// Delivery returns one delivery, or ErrNotFound.
+func (db *DB) Delivery(ctx context.Context, key string) (Delivery, error) {
+	d, err := scanDelivery(db.row(ctx, `SELECT `+deliveryColumns+` FROM deliveries WHERE key = $1`, key))
+	return d, found(err, "read delivery")
+}
+
+// Deliveries lists a thread's deliveries in order, at most limit.
+func (db *DB) Deliveries(ctx context.Context, thread int64, limit int) ([]Delivery, error) {
+	return db.deliveries(ctx, `WHERE thread_id = $1 ORDER BY seq LIMIT $2`, thread, limit)
+}
+
+// Unfinished lists the deliveries that are pending or sending, the oldest first, at most limit.
+func (db *DB) Unfinished(ctx context.Context, limit int) ([]Delivery, error) {
+	return db.deliveries(ctx, `WHERE state IN ('pending', 'sending') ORDER BY seq LIMIT $1`, limit)
+}
+
+// FailedDeliveries lists the deliveries that failed for good, the newest first, at most limit.
+func (db *DB) FailedDeliveries(ctx context.Context, limit int) ([]Delivery, error) {
+	return db.deliveries(ctx, `WHERE state = 'failed' ORDER BY seq DESC LIMIT $1`, limit)
+}
+
+func (db *DB) deliveries(ctx context.Context, which string, args ...any) ([]Delivery, error) {
+	all, err := collect(ctx, db, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries `+which, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list deliveries: %w", err)
+	}
+	return all, nil
+}
+
+// Before counts the unfinished deliveries of a lane before seq, up to limit.
+func (db *DB) Before(ctx context.Context, lane string, seq int64, limit int) (int, error) {
+	var n int
+	err := db.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM deliveries
+		WHERE lane = $1 AND seq < $2 AND state IN ('pending', 'sending') LIMIT $3) AS before`, lane, seq, limit).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count deliveries before: %w", err)
+	}
+	return n, nil
+}
+
+// Lane says when a channel may be posted to.
+type Lane struct {
+	Next  time.Time // theoretical time of the next post: how far posts are ahead of their pace
+	Until time.Time // the far end asked to wait until then
+}
+
+// Lane reads a lane, keeping other replicas from changing it until the transaction ends.
+func (tx *Tx) Lane(ctx context.Context, lane string) (Lane, error) {
+	var next, until int64
+	err := tx.row(ctx, `INSERT INTO lanes (lane) VALUES ($1) ON CONFLICT (lane) DO UPDATE SET lane = excluded.lane RETURNING tat, until`, lane).Scan(&next, &until)
+	if err != nil {
+		return Lane{}, fmt.Errorf("read lane: %w", err)
+	}
+	return Lane{Next: moment(next), Until: moment(until)}, nil
+}
+
+// SetLane stores a lane.
+func (tx *Tx) SetLane(ctx context.Context, lane string, l Lane) error {
+	_, err := tx.exec(ctx, `INSERT INTO lanes (lane, tat, until) VALUES ($1, $2, $3)
+		ON CONFLICT (lane) DO UPDATE SET tat = excluded.tat, until = excluded.until`, lane, millis(l.Next), millis(l.Until))
+	if err != nil {
+		return fmt.Errorf("set lane: %w", err)
+	}
+	return nil
+}

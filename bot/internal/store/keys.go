@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// AddKeys records the dedupe keys of an event. It reports false, and the caller must give the
+// transaction up, when any of them is known already.
+func (tx *Tx) AddKeys(ctx context.Context, keys []string, at time.Time) (fresh bool, err error) {
+	// Two doors may bring the same keys in another order at once: sorted, neither waits for the other's.
+	for _, key := range slices.Sorted(slices.Values(keys)) {
+		added, err := tx.exec(ctx, `INSERT INTO dedupe (key, at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING`, key, millis(at))
+		if err != nil {
+			return false, fmt.Errorf("add dedupe key: %w", err)
+		}
+		if added == 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// PruneKeys forgets at most limit dedupe keys, and as many early edits, from before the given time. It reports whether more are left.
+func (tx *Tx) PruneKeys(ctx context.Context, before time.Time, limit int) (more bool, err error) {
+	keys, err := tx.exec(ctx, `DELETE FROM dedupe WHERE key IN (SELECT key FROM dedupe WHERE at < $1 ORDER BY at LIMIT $2)`, millis(before), limit)
+	if err != nil {
+		return false, fmt.Errorf("prune dedupe keys: %w", err)
+	}
+	edits, err := tx.exec(ctx, `DELETE FROM early WHERE (door, team, channel, ts) IN
+		(SELECT door, team, channel, ts FROM early WHERE at < $1 ORDER BY at LIMIT $2)`, millis(before), limit)
+	if err != nil {
+		return false, fmt.Errorf("prune early edits: %w", err)
+	}
+	return keys == int64(limit) || edits == int64(limit), nil
+}

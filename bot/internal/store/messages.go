@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"haedap/bot/internal/desk"
+)
+
+// MessageState is how far a message has come.
+type MessageState string
+
+// The states of a message.
+const (
+	Open    MessageState = "open"    // to be answered
+	Revise  MessageState = "revise"  // answered, then edited: to be answered anew
+	Done    MessageState = "done"    // answered, or rightly ignored
+	Dropped MessageState = "dropped" // deleted by its author
+	Flooded MessageState = "flooded" // over its author's limit
+	Failed  MessageState = "failed"  // could not be answered; there is a ticket
+)
+
+// Message is one thing said in a thread.
+type Message struct {
+	ID       int64
+	ThreadID int64
+	TS       string // orders the messages of a thread, as text
+	Author   string // door, team and user
+	Message  desk.Message
+	State    MessageState
+	Rev      int64 // grows with every edit
+	At       time.Time
+}
+
+const messageColumns = `id, thread_id, ts, author, message, state, rev, at`
+
+func scanMessage(row scanner) (Message, error) {
+	var m Message
+	var text string
+	var at int64
+	if err := row.Scan(&m.ID, &m.ThreadID, &m.TS, &m.Author, &text, &m.State, &m.Rev, &at); err != nil {
+		return Message{}, err
+	}
+	m.At = moment(at)
+	err := decode(text, &m.Message)
+	return m, err
+}
+
+// AddMessage stores m and returns its id.
+func (tx *Tx) AddMessage(ctx context.Context, m Message) (int64, error) {
+	text, err := encode(m.Message)
+	if err != nil {
+		return 0, err
+	}
+	var id int64
+	err = tx.row(ctx, `INSERT INTO messages (thread_id, ts, author, message, state, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+		m.ThreadID, m.TS, m.Author, text, m.State, millis(m.At)).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("add message: %w", err)
+	}
+	return id, nil
+}
+
+// MessageAt returns the last message of a thread with the given ts, or ErrNotFound.
+func (tx *Tx) MessageAt(ctx context.Context, thread int64, ts string) (Message, error) {
+	m, err := scanMessage(tx.row(ctx, `SELECT `+messageColumns+` FROM messages WHERE thread_id = $1 AND ts = $2 ORDER BY id DESC LIMIT 1`, thread, ts))
+	return m, found(err, "find message")
+}
+
+// EditMessage gives a message a new text and state.
+func (tx *Tx) EditMessage(ctx context.Context, id int64, message desk.Message, state MessageState) error {
+	text, err := encode(message)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(ctx, `UPDATE messages SET message = $1, state = $2, rev = rev + 1 WHERE id = $3`, text, state, id); err != nil {
+		return fmt.Errorf("edit message: %w", err)
+	}
+	return nil
+}
+
+// SettleMessage ends the work on m. It reports false when m was edited, deleted or settled since it was read.
+func (tx *Tx) SettleMessage(ctx context.Context, m Message, state MessageState) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE messages SET state = $1 WHERE id = $2 AND state = $3 AND rev = $4`, state, m.ID, m.State, m.Rev)
+	if err != nil {
+		return false, fmt.Errorf("settle message: %w", err)
+	}
+	return n == 1, nil
+}
+
+// RecentByAuthor counts what an author had answered since a time, up to limit.
+func (tx *Tx) RecentByAuthor(ctx context.Context, author string, since time.Time, limit int) (int, error) {
+	return tx.recent(ctx, `state <> 'flooded'`, author, since, limit)
+}
+
+// FloodedByAuthor counts what of an author's was refused as too much since a time, up to limit.
+func (tx *Tx) FloodedByAuthor(ctx context.Context, author string, since time.Time, limit int) (int, error) {
+	return tx.recent(ctx, `state = 'flooded'`, author, since, limit)
+}
+
+func (tx *Tx) recent(ctx context.Context, which, author string, since time.Time, limit int) (int, error) {
+	var n int
+	err := tx.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM messages WHERE author = $1 AND at > $2 AND `+which+` LIMIT $3) AS recent`,
+		author, millis(since), limit).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count an author's messages: %w", err)
+	}
+	return n, nil
+}
+
+// NextMessage returns the message of a thread that is to be worked next, or ErrNotFound when none is.
+func (db *DB) NextMessage(ctx context.Context, thread int64) (Message, error) {
+	m, err := scanMessage(db.row(ctx, `SELECT `+messageColumns+` FROM messages
+		WHERE thread_id = $1 AND state IN ('open', 'revise') ORDER BY ts, id LIMIT 1`, thread))
+	return m, found(err, "find the next message")
+}
+
+// Messages lists a thread's messages in order, at most limit.
+func (db *DB) Messages(ctx context.Context, thread int64, limit int) ([]Message, error) {
+	all, err := collect(ctx, db, scanMessage, `SELECT `+messageColumns+` FROM messages WHERE thread_id = $1 ORDER BY ts, id LIMIT $2`, thread, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list messages: %w", err)
+	}
+	return all, nil
+}
+
+// AddEarly keeps an edit or a deletion whose message has not come yet.
+func (tx *Tx) AddEarly(ctx context.Context, a Address, ts string, deleted bool, message desk.Message, at time.Time) error {
+	text, err := encode(message)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO early (door, team, channel, ts, deleted, message, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (door, team, channel, ts) DO UPDATE SET deleted = excluded.deleted, message = excluded.message, at = excluded.at`,
+		a.Door, a.Team, a.Channel, ts, flag(deleted), text, millis(at))
+	if err != nil {
+		return fmt.Errorf("keep early edit: %w", err)
+	}
+	return nil
+}
+
+// TakeEarly returns, and forgets, the edit that came before the message at ts, or ErrNotFound.
+func (tx *Tx) TakeEarly(ctx context.Context, a Address, ts string) (deleted bool, message desk.Message, err error) {
+	var text string
+	var gone int64
+	err = tx.row(ctx, `DELETE FROM early WHERE door = $1 AND team = $2 AND channel = $3 AND ts = $4 RETURNING deleted, message`,
+		a.Door, a.Team, a.Channel, ts).Scan(&gone, &text)
+	if err != nil {
+		return false, desk.Message{}, found(err, "take early edit")
+	}
+	err = decode(text, &message)
+	return gone == 1, message, err
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,324 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"haedap/bot/internal/desk"
+	"haedap/bot/internal/store"
+	"haedap/bot/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Run(m)) }
+
+var (
+	t0   = time.UnixMilli(1_700_000_000_000)
+	here = store.Address{Door: "slack", Team: "T1", Channel: "C1", Thread: "1700000000.000100"}
+)
+
+// update runs do in a transaction and fails the test when it fails.
+func update(t *testing.T, db *store.DB, do func(*store.Tx) error) {
+	t.Helper()
+	if err := db.Update(t.Context(), do); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// say stores a thread with one open message.
+func say(t *testing.T, db *store.DB, a store.Address, ts, text string) (thread store.Thread, message int64) {
+	t.Helper()
+	update(t, db, func(tx *store.Tx) error {
+		var err error
+		if thread, err = tx.OpenThread(t.Context(), a, "U1", ts == a.Thread, t0); err != nil {
+			return err
+		}
+		message, err = tx.AddMessage(t.Context(), store.Message{
+			ThreadID: thread.ID, TS: ts, Author: "slack/T1/U1", Message: desk.Message{Text: text}, State: store.Open, At: t0,
+		})
+		return err
+	})
+	return thread, message
+}
+
+func TestKeysAreKnownOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		add := func(at time.Time, keys ...string) (fresh bool) {
+			update(t, db, func(tx *store.Tx) (err error) {
+				fresh, err = tx.AddKeys(ctx, keys, at)
+				return err
+			})
+			return fresh
+		}
+		if !add(t0, "event/1", "ts/1") {
+			t.Error("new keys taken for known")
+		}
+		if add(t0, "event/2", "ts/1") {
+			t.Error("a known key among new ones was not seen")
+		}
+		for i := range 10 {
+			add(t0.Add(time.Hour), fmt.Sprint("later/", i))
+		}
+		more := true
+		for rounds := 0; more; rounds++ {
+			update(t, db, func(tx *store.Tx) (err error) {
+				more, err = tx.PruneKeys(ctx, t0.Add(time.Minute), 1)
+				return err
+			})
+			if rounds > 5 {
+				t.Fatal("pruning does not end")
+			}
+		}
+		if !add(t0, "event/1") || add(t0, "later/3") {
+			t.Error("pruning must forget the old keys and only them")
+		}
+	})
+}
+
+func TestThreadKeepsOpenerAndState(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		update(t, db, func(tx *store.Tx) error {
+			_, err := tx.OpenThread(ctx, here, "U2", false, t0)
+			return err
+		})
+		update(t, db, func(tx *store.Tx) error {
+			_, err := tx.OpenThread(ctx, here, "U1", true, t0)
+			return err
+		})
+		update(t, db, func(tx *store.Tx) error {
+			_, err := tx.OpenThread(ctx, here, "U3", false, t0.Add(time.Second))
+			return err
+		})
+		thread, err := db.Find(ctx, here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if thread.Opener != "U1" {
+			t.Errorf("opener %q, want U1, who wrote the first message", thread.Opener)
+		}
+		set := func(version int64) (ok bool) {
+			update(t, db, func(tx *store.Tx) (err error) {
+				ok, err = tx.SetThreadState(ctx, thread.ID, version, desk.Thread{Lang: "ko", Turns: 1})
+				return err
+			})
+			return ok
+		}
+		if !set(thread.Version) || set(thread.Version) {
+			t.Error("a state must be set once for each version read")
+		}
+		again, err := db.Thread(ctx, thread.ID)
+		if err != nil || again.State.Lang != "ko" || again.State.Turns != 1 {
+			t.Errorf("read back %+v, %v", again.State, err)
+		}
+		if _, err := db.Thread(ctx, 999); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("unknown thread: %v, want ErrNotFound", err)
+		}
+		if all, err := db.Threads(ctx, 10); err != nil || len(all) != 1 || all[0].Address != here {
+			t.Errorf("list: %+v, %v", all, err)
+		}
+	})
+}
+
+func TestMessagesComeInOrderOfTS(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		thread, _ := say(t, db, here, "1700000000.000300", "second")
+		say(t, db, here, "1700000000.000100", "first")
+		first, err := db.NextMessage(ctx, thread.ID)
+		if err != nil || first.Message.Text != "first" {
+			t.Fatalf("next is %+v, %v", first, err)
+		}
+		update(t, db, func(tx *store.Tx) error {
+			return tx.EditMessage(ctx, first.ID, desk.Message{Text: "first, edited"}, store.Open)
+		})
+		settle := func(m store.Message) (ok bool) {
+			update(t, db, func(tx *store.Tx) (err error) {
+				ok, err = tx.SettleMessage(ctx, m, store.Done)
+				return err
+			})
+			return ok
+		}
+		if settle(first) {
+			t.Error("a message that was edited meanwhile must not settle")
+		}
+		edited, err := db.NextMessage(ctx, thread.ID)
+		if err != nil || edited.Message.Text != "first, edited" || !settle(edited) {
+			t.Errorf("edited message %+v, %v", edited, err)
+		}
+		second, err := db.NextMessage(ctx, thread.ID)
+		if err != nil || second.Message.Text != "second" || !settle(second) {
+			t.Errorf("second message %+v, %v", second, err)
+		}
+		if _, err := db.NextMessage(ctx, thread.ID); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("after the last: %v, want ErrNotFound", err)
+		}
+		update(t, db, func(tx *store.Tx) error {
+			n, err := tx.RecentByAuthor(ctx, "slack/T1/U1", t0.Add(-time.Second), 5)
+			if n != 2 {
+				t.Errorf("counted %d recent messages, want 2", n)
+			}
+			return err
+		})
+	})
+}
+
+func TestEarlyEditsWaitForTheirMessage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		update(t, db, func(tx *store.Tx) error {
+			return tx.AddEarly(ctx, here, "7", false, desk.Message{Text: "new"}, t0)
+		})
+		update(t, db, func(tx *store.Tx) error {
+			return tx.AddEarly(ctx, here, "7", true, desk.Message{}, t0)
+		})
+		update(t, db, func(tx *store.Tx) error {
+			deleted, _, err := tx.TakeEarly(ctx, here, "7")
+			if !deleted {
+				t.Error("the later of two early changes must count")
+			}
+			return err
+		})
+		err := db.Update(ctx, func(tx *store.Tx) error {
+			_, _, err := tx.TakeEarly(ctx, here, "7")
+			return err
+		})
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("taken twice: %v", err)
+		}
+	})
+}
+
+func TestTurnsTicketsAndFeedback(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		thread, message := say(t, db, here, here.Thread, "왜 안 되나요")
+		turn := store.Turn{
+			ThreadID: thread.ID, MessageID: message, Reply: desk.Reply{Decision: desk.Escalate, Lead: "a"}, ReplyKey: "k1", At: t0,
+		}
+		update(t, db, func(tx *store.Tx) error {
+			if err := tx.SaveTurn(ctx, turn); err != nil {
+				return err
+			}
+			if _, err := tx.AddTicket(ctx, store.Ticket{ThreadID: thread.ID, MessageID: message, Lang: "ko", Ticket: desk.Ticket{Reason: "asked"}, Created: t0}); err != nil {
+				return err
+			}
+			return tx.AddFeedback(ctx, store.Feedback{ThreadID: thread.ID, MessageID: message, Helpful: true, Intent: "i", At: t0})
+		})
+		turn.Reply.Lead = "b"
+		update(t, db, func(tx *store.Tx) error { return tx.SaveTurn(ctx, turn) })
+
+		turns, err := db.Turns(ctx, thread.ID, 10)
+		if err != nil || len(turns) != 1 || turns[0].Reply.Lead != "b" || turns[0].Revised != 1 || turns[0].Message.Message.Text != "왜 안 되나요" {
+			t.Errorf("turns %+v, %v", turns, err)
+		}
+		tickets, err := db.OpenTickets(ctx, 10)
+		if err != nil || len(tickets) != 1 || tickets[0].Address != here || tickets[0].Ticket.Reason != "asked" {
+			t.Fatalf("tickets %+v, %v", tickets, err)
+		}
+		if err := db.MoveTicket(ctx, tickets[0].ID, store.TicketClosed, "U9", t0); err != nil {
+			t.Error(err)
+		}
+		if left, err := db.OpenTickets(ctx, 10); err != nil || len(left) != 0 {
+			t.Errorf("closed ticket still open: %+v, %v", left, err)
+		}
+		if err := db.MoveTicket(ctx, tickets[0].ID, store.TicketClaimed, "U9", t0); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("a closed ticket was claimed: %v", err)
+		}
+		words, err := db.Feedback(ctx, t0, 10)
+		if err != nil || len(words) != 1 || !words[0].Helpful {
+			t.Errorf("feedback %+v, %v", words, err)
+		}
+	})
+}
+
+func TestSuggestionsAreCorrected(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		id, err := db.AddSuggestion(ctx, store.Suggestion{Agent: "U9", Question: "q", At: t0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.CorrectSuggestion(ctx, id, "proxy_inquiry"); err != nil {
+			t.Fatal(err)
+		}
+		all, err := db.Corrections(ctx, 5)
+		if err != nil || len(all) != 1 || all[0].Intent != "proxy_inquiry" {
+			t.Errorf("corrections %+v, %v", all, err)
+		}
+	})
+}
+
+func TestDeliveriesOfALineGoOneAtATime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		thread, _ := say(t, db, here, here.Thread, "q")
+		update(t, db, func(tx *store.Tx) error {
+			for i, line := range []string{"a", "a", "b"} {
+				d := store.Delivery{Key: fmt.Sprint("k", i), ThreadID: thread.ID, Address: here, Line: line, Kind: "reply", Created: t0}
+				if err := tx.AddDelivery(ctx, d); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		mark := func() (d store.Delivery, err error) {
+			err = db.Update(ctx, func(tx *store.Tx) error {
+				if d, err = tx.Head(ctx, here.Lane(), t0); err != nil {
+					return err
+				}
+				ok, err := tx.MarkSending(ctx, d, "r1", t0)
+				if !ok {
+					t.Error("head could not be marked")
+				}
+				return err
+			})
+			d.Attempts++ // as marked
+			return d, err
+		}
+		first, err := mark()
+		if err != nil || first.Key != "k0" {
+			t.Fatalf("first head %s, %v", first.Key, err)
+		}
+		if second, err := mark(); err != nil || second.Key != "k2" {
+			t.Fatalf("with line a under way the head is %s, %v, want k2", second.Key, err)
+		}
+		if _, err := mark(); !errors.Is(err, store.ErrNotFound) {
+			t.Fatalf("k1 must wait for k0: %v", err)
+		}
+		settle := func(d store.Delivery) (ok bool) {
+			update(t, db, func(tx *store.Tx) (err error) {
+				ok, err = tx.Settle(ctx, d, store.Sent, "ts", "", time.Time{}, t0)
+				return err
+			})
+			return ok
+		}
+		if !settle(first) || settle(first) {
+			t.Error("a delivery must settle once")
+		}
+		if third, err := mark(); err != nil || third.Key != "k1" {
+			t.Errorf("head %s, %v, want k1", third.Key, err)
+		}
+		if n, err := db.Before(ctx, here.Lane(), 99, 10); err != nil || n != 2 {
+			t.Errorf("%d unfinished, %v, want 2", n, err)
+		}
+	})
+}
+
+func TestOwnedFolderIsRefusedToOthers(t *testing.T) {
+	folder := t.TempDir()
+	one := storetest.OpenSQLite(t, folder)
+	if err := one.Own(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	two := storetest.OpenSQLite(t, folder)
+	if err := two.Own(t.Context()); err == nil {
+		t.Error("a folder was owned twice")
+	}
+	if _, err := two.Threads(t.Context(), 1); err != nil {
+		t.Errorf("reading an owned folder: %v", err)
+	}
+}
