@@ -18,16 +18,11 @@ var markdown = goldmark.New(goldmark.WithParserOptions(parser.WithHeadingAttribu
 func (p *page) readBody(body string, r *reporter) {
 	src := []byte(body)
 	lineOf := func(n ast.Node) int { return lineAt(src, n) }
-	ctx := parser.NewContext()
-	doc := markdown.Parser().Parse(text.NewReader(src), parser.WithContext(ctx))
-	for range ctx.References() {
-		r.report(0, "has a link that is defined apart from its text", "write links as [label](https://…)")
-		break
-	}
+	doc := markdown.Parser().Parse(text.NewReader(src))
 	checkBlocks(doc, src, r, lineOf)
 	var headings []*ast.Heading
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		if h, ok := n.(*ast.Heading); ok {
+		if h, ok := n.(*ast.Heading); ok && h.Level == 2 {
 			headings = append(headings, h)
 		}
 	}
@@ -118,7 +113,12 @@ const useOnly = "use paragraphs, lists, bold and links only"
 // fault says what is wrong with a node, or "".
 func fault(n ast.Node, src []byte) (what, mend string) {
 	switch n := n.(type) {
-	case *ast.Document, *ast.Paragraph, *ast.TextBlock, *ast.List, *ast.ListItem, *ast.Text, *ast.String:
+	case *ast.Document, *ast.Paragraph, *ast.TextBlock, *ast.List, *ast.ListItem, *ast.String:
+		return "", ""
+	case *ast.Text:
+		if strings.Contains(string(n.Value(src)), "**") {
+			return "has ** that marks nothing", "close it, or end bold on a letter (Markdown does not close it between ) and a particle)"
+		}
 		return "", ""
 	case *ast.Heading:
 		underlined := src[n.Pos()] != '#'
@@ -142,6 +142,8 @@ func fault(n ast.Node, src []byte) (what, mend string) {
 		return "has an image", "say in words what it shows"
 	case *ast.HTMLBlock, *ast.RawHTML:
 		return "has raw HTML", useOnly
+	case *ast.LinkReferenceDefinition:
+		return "has a link whose address stands apart from it", "write links as [label](https://…)"
 	default:
 		return "has a " + n.Kind().String(), useOnly
 	}

@@ -153,11 +153,14 @@ func (s *shower) inline(n ast.Node) string {
 	return b.String()
 }
 
+// touch tells whether two pieces meet without anything between words (or the mark of bold).
 func touch(before, after string) bool {
 	l, _ := utf8.DecodeLastRuneInString(before)
 	r, _ := utf8.DecodeRuneInString(after)
-	return before != "" && after != "" && !unicode.IsSpace(l) && !unicode.IsSpace(r)
+	return before != "" && after != "" && isWord(l) && isWord(r)
 }
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '*' }
 
 func (s *shower) span(n ast.Node) string {
 	switch n := n.(type) {
