@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -207,4 +208,12 @@ func fit(outcomes []outcome, want func(*outcome) bool) logistic {
 		}
 	}
 	return l
+}
+
+// String is the promise in a sentence.
+func (s Statement) String() string {
+	if !s.Met {
+		return fmt.Sprintf("budget of %.1f %% wrong answers cannot be stated: %d calibration questions are too few or too often wrong; nothing is answered, only asked back or handed over", 100*s.Budget, s.Questions)
+	}
+	return fmt.Sprintf("wrong among answered ≤ %.1f %% with %.0f %% confidence, from %d answered of %d calibration questions (%d wrong)", 100*s.Bound, 100*s.Confidence, s.Answered, s.Questions, s.Wrong)
 }

@@ -1,0 +1,270 @@
+// Package evaluate measures a desk on labelled questions and shows the figures.
+//
+// A question with one label is right when its best candidate, or its answer, is that label. A question
+// labelled "a+b" is right when exactly that set was answered. Answering a question that no article answers, or
+// answering half of a double one, is a wrong answer.
+package evaluate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"haedap/intents"
+)
+
+// Outcome is what a desk made of one question.
+type Outcome struct {
+	Question   intents.Question
+	Ranked     []intents.Score
+	Confidence float64
+	Decision   string   // answer, clarify, escalate, chat or ignore
+	Answered   []string // intents, in the order shown; only for answer
+	Offered    []string // intents, only for clarify
+}
+
+func (o *Outcome) outOfScope() bool { return o.Question.Label == intents.OutOfScope }
+func (o *Outcome) double() bool     { return strings.Contains(o.Question.Label, "+") }
+
+// top is the best candidate.
+func (o *Outcome) top() string {
+	if len(o.Ranked) == 0 {
+		return ""
+	}
+	return o.Ranked[0].Intent
+}
+
+// answeredRight tells whether the answer is exactly what was asked for.
+func (o *Outcome) answeredRight() bool {
+	return sameSet(o.Answered, strings.Split(o.Question.Label, "+"))
+}
+
+func sameSet(a, b []string) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
+// Report are the figures over a set of questions. Shares lie between 0 and 1.
+type Report struct {
+	Questions    int     `json:"questions"`
+	InScope      int     `json:"in_scope"`     // with one label that is an intent
+	Double       int     `json:"double"`       // labelled a+b
+	OutOfScope   int     `json:"out_of_scope"` // labelled oos
+	Accuracy     float64 `json:"accuracy"`     // best candidate right, of InScope
+	TopThree     float64 `json:"top_three"`    // right intent among the best three, of InScope
+	Answered     int     `json:"answered"`
+	Wrong        int     `json:"wrong"` // of Answered
+	WrongShare   float64 `json:"wrong_share"`
+	WrongBound   float64 `json:"wrong_bound_95"` // Clopper-Pearson, one-sided
+	AnsweredIn   float64 `json:"answered_in_scope"`
+	Right        float64 `json:"answered_right"` // of InScope
+	Clarified    float64 `json:"clarified"`      // of InScope
+	ClarifiedOK  float64 `json:"clarified_with_right"`
+	Escalated    float64 `json:"escalated"`     // of InScope
+	DoubleRight  float64 `json:"double_right"`  // both answered, of Double
+	FalseAnswers float64 `json:"false_answers"` // answered, of OutOfScope
+	AUROC        float64 `json:"auroc"`         // confidence tells in scope from out of scope
+	Budget       float64 `json:"budget"`
+	Coverage     float64 `json:"coverage_at_budget"` // answered right of InScope at the best threshold on these very rows: an upper limit, not a promise
+	Micros       float64 `json:"us_per_question"`
+
+	ByIntent   []Row       `json:"by_intent"`
+	ByTag      []Row       `json:"by_tag"`
+	Confusions []Confusion `json:"confusions"`
+}
+
+// Row are the figures of one intent or tag.
+type Row struct {
+	Name      string  `json:"name"`
+	Questions int     `json:"questions"`
+	Accuracy  float64 `json:"accuracy"` // -1 where none is in scope
+	Right     float64 `json:"answered_right"`
+	Answered  int     `json:"answered"`
+	Wrong     int     `json:"wrong"`
+	AUROC     float64 `json:"auroc"` // of its out-of-scope questions against all in scope; -1 where it has none
+}
+
+// Confusion is a pair of labels that were taken for one another.
+type Confusion struct {
+	Label     string   `json:"label"`
+	Taken     string   `json:"taken_for"`
+	Questions []string `json:"questions"` // ids
+}
+
+// Measure computes the report of outcomes; took is the time that understanding all of them took.
+func Measure(outcomes []Outcome, budget float64, took time.Duration) Report {
+	r := Report{Questions: len(outcomes), Budget: budget}
+	var top, three, right, clarified, clarifiedOK, escalated, doubleRight, answeredIn, falseAnswers int
+	for i := range outcomes {
+		o := &outcomes[i]
+		answered := o.Decision == "answer"
+		if answered {
+			r.Answered++
+			if !o.answeredRight() {
+				r.Wrong++
+			}
+		}
+		switch {
+		case o.outOfScope():
+			r.OutOfScope++
+			falseAnswers += count(answered)
+		case o.double():
+			r.Double++
+			doubleRight += count(answered && o.answeredRight())
+		default:
+			r.InScope++
+			top += count(o.top() == o.Question.Label)
+			three += count(slices.ContainsFunc(o.Ranked[:min(3, len(o.Ranked))], func(s intents.Score) bool { return s.Intent == o.Question.Label }))
+			answeredIn += count(answered)
+			right += count(answered && o.answeredRight())
+			clarified += count(o.Decision == "clarify")
+			clarifiedOK += count(o.Decision == "clarify" && slices.Contains(o.Offered, o.Question.Label))
+			escalated += count(o.Decision == "escalate")
+		}
+	}
+	r.Accuracy, r.TopThree = share(top, r.InScope), share(three, r.InScope)
+	r.WrongShare, r.WrongBound = share(r.Wrong, r.Answered), intents.UpperBound(r.Wrong, r.Answered, 0.95)
+	r.AnsweredIn, r.Right = share(answeredIn, r.InScope), share(right, r.InScope)
+	r.Clarified, r.ClarifiedOK, r.Escalated = share(clarified, r.InScope), share(clarifiedOK, clarified), share(escalated, r.InScope)
+	r.DoubleRight, r.FalseAnswers = share(doubleRight, r.Double), share(falseAnswers, r.OutOfScope)
+	r.AUROC = auroc(outcomes, func(o *Outcome) bool { return o.outOfScope() })
+	r.Coverage = coverage(outcomes, budget)
+	r.Micros = float64(took.Microseconds()) / float64(max(1, len(outcomes)))
+	r.ByIntent = rows(outcomes, func(o *Outcome) []string { return []string{o.Question.Label} })
+	r.ByTag = rows(outcomes, func(o *Outcome) []string { return o.Question.Tags })
+	r.Confusions = confusions(outcomes)
+	return r
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// share is a/b, and 0 where there is nothing.
+func share(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+// auroc is the probability that a random in-scope question has a higher confidence than a random one of the
+// outside set (ties count half); -1 when either set is empty.
+func auroc(outcomes []Outcome, outside func(*Outcome) bool) float64 {
+	var in, out []float64
+	for i := range outcomes {
+		switch o := &outcomes[i]; {
+		case outside(o):
+			out = append(out, o.Confidence)
+		case !o.outOfScope() && !o.double():
+			in = append(in, o.Confidence)
+		}
+	}
+	if len(in) == 0 || len(out) == 0 {
+		return -1
+	}
+	slices.Sort(out)
+	var sum float64
+	for _, c := range in {
+		below, _ := slices.BinarySearch(out, c)
+		upTo := below
+		for upTo < len(out) && out[upTo] == c {
+			upTo++
+		}
+		sum += float64(below) + float64(upTo-below)/2
+	}
+	return sum / float64(len(in)*len(out))
+}
+
+// coverage is the largest share of in-scope questions whose best candidate is right at a threshold that keeps wrong
+// answers within the budget on these rows. Double questions are left out.
+func coverage(outcomes []Outcome, budget float64) float64 {
+	var rows []*Outcome
+	inScope := 0
+	for i := range outcomes {
+		if o := &outcomes[i]; !o.double() {
+			rows = append(rows, o)
+			inScope += count(!o.outOfScope())
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b *Outcome) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	right, best := 0, 0
+	for i, o := range rows {
+		right += count(o.top() == o.Question.Label)
+		if share(i+1-right, i+1) <= budget {
+			best = right
+		}
+	}
+	return share(best, inScope)
+}
+
+// rows groups outcomes by name, in name order.
+func rows(outcomes []Outcome, names func(*Outcome) []string) []Row {
+	groups := map[string][]Outcome{}
+	for i := range outcomes {
+		for _, n := range names(&outcomes[i]) {
+			groups[n] = append(groups[n], outcomes[i])
+		}
+	}
+	var out []Row
+	for name, group := range groups {
+		out = append(out, row(name, group, outcomes))
+	}
+	slices.SortFunc(out, func(a, b Row) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+func row(name string, group, all []Outcome) Row {
+	r := Row{Name: name, Questions: len(group), Accuracy: -1}
+	inScope, top, right := 0, 0, 0
+	members := map[string]bool{}
+	for i := range group {
+		o := &group[i]
+		members[o.Question.ID] = true
+		if o.Decision == "answer" {
+			r.Answered++
+			r.Wrong += count(!o.answeredRight())
+		}
+		if o.outOfScope() {
+			continue
+		}
+		inScope++
+		top += count(slices.Contains(strings.Split(o.Question.Label, "+"), o.top()))
+		right += count(o.Decision == "answer" && o.answeredRight())
+	}
+	if inScope > 0 {
+		r.Accuracy, r.Right = share(top, inScope), share(right, inScope)
+	}
+	r.AUROC = auroc(all, func(o *Outcome) bool { return o.outOfScope() && members[o.Question.ID] })
+	return r
+}
+
+// confusions lists which label was taken for which, commonest first: wrong best candidates in scope, and wrong answers out of it.
+func confusions(outcomes []Outcome) []Confusion {
+	type pair struct{ label, taken string }
+	ids := map[pair][]string{}
+	for i := range outcomes {
+		o := &outcomes[i]
+		taken := o.top()
+		if o.Decision == "answer" {
+			taken = strings.Join(o.Answered, "+")
+		}
+		if o.answeredRight() || taken == o.Question.Label || (o.Decision != "answer" && (o.outOfScope() || o.double())) {
+			continue
+		}
+		p := pair{o.Question.Label, taken}
+		ids[p] = append(ids[p], o.Question.ID)
+	}
+	var out []Confusion
+	for p, q := range ids {
+		out = append(out, Confusion{p.label, p.taken, q})
+	}
+	slices.SortFunc(out, func(a, b Confusion) int {
+		return cmp.Or(cmp.Compare(len(b.Questions), len(a.Questions)), cmp.Compare(a.Label, b.Label), cmp.Compare(a.Taken, b.Taken))
+	})
+	return out
+}
