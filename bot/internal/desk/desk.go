@@ -54,12 +54,14 @@ type Message struct {
 // Thread is what the desk remembers of a thread. Its size is bounded; it is stored as JSON.
 type Thread struct {
 	Lang      string   `json:"lang,omitempty"`
-	Intent    string   `json:"intent,omitempty"`   // last answered
-	Section   string   `json:"section,omitempty"`  // last shown
-	Offered   []string `json:"offered,omitempty"`  // intents of an open clarification
-	Question  string   `json:"question,omitempty"` // the question that an open clarification or the last answer stands on
-	Seen      []string `json:"seen,omitempty"`     // sections already shown of Intent
-	Escalated bool     `json:"escalated,omitempty"`
+	Intent    string   `json:"intent,omitempty"`     // last answered
+	Section   string   `json:"section,omitempty"`    // last shown
+	Offered   []string `json:"offered,omitempty"`    // intents of an open clarification
+	Question  string   `json:"question,omitempty"`   // the question that an open clarification or the last answer stands on
+	Also      string   `json:"also,omitempty"`       // the other intent of an answer to two questions
+	Seen      []string `json:"seen,omitempty"`       // what was shown, as "intent/section", latest last
+	Escalated bool     `json:"escalated,omitempty"`  // a ticket is open
+	Noted     bool     `json:"noted,omitempty"`      // the asker was told that what they add reaches the ticket
 	AgentHere bool     `json:"agent_here,omitempty"` // a human took over; the bot is silent until addressed
 	Turns     int      `json:"turns,omitempty"`
 }
@@ -70,10 +72,12 @@ type Reply struct {
 	Lang       string             `json:"lang"`
 	Confidence float64            `json:"confidence"`
 	Lead       string             `json:"lead,omitempty"`       // the desk's own words, before everything else
+	Tail       string             `json:"tail,omitempty"`       // the desk's own words, after everything else
 	Parts      []Part             `json:"parts,omitempty"`      // answered articles, in the order asked
 	Offered    []Candidate        `json:"offered,omitempty"`    // for Clarify: a button each
 	Candidates []Candidate        `json:"candidates,omitempty"` // best first, for every decision
-	Ticket     *Ticket            `json:"ticket,omitempty"`     // for Escalate
+	Ticket     *Ticket            `json:"ticket,omitempty"`     // to open; with Answer too, when half of a message goes to a human
+	Append     string             `json:"append,omitempty"`     // words of the asker to add to the thread's open ticket
 	Evidence   []intents.Evidence `json:"evidence,omitempty"`
 }
 
@@ -98,7 +102,7 @@ type Candidate struct {
 
 // Ticket is what a human needs to take over.
 type Ticket struct {
-	Reason     string      `json:"reason"` // a word of reasons.go: "asked", "unsure", "neighbour", "unhelpful", "repeated", "followup"
+	Reason     string      `json:"reason"` // a word of reasons.go
 	Question   string      `json:"question"`
 	Topic      string      `json:"topic,omitempty"` // label of the neighbour topic, when one is named
 	Candidates []Candidate `json:"candidates,omitempty"`

@@ -1,0 +1,75 @@
+package desk
+
+import (
+	"regexp"
+	"strings"
+
+	"haedap/intents"
+)
+
+// read asks the engine about the message. When it does not know enough, greetings, thanks and the like are taken
+// off and what remains is asked again, so that politeness never hides a question.
+func (c *turn) read() {
+	c.verdict = c.desk.engine.Classify(c.text)
+	c.human = is(c.verdict, intents.ActAskHuman)
+	if c.verdict.Answer {
+		return
+	}
+	core := c.withoutCourtesy()
+	if core == "" || core == c.text {
+		return
+	}
+	v := c.desk.engine.Classify(core)
+	v.Lang = c.verdict.Lang
+	c.verdict = v
+	c.human = c.human || is(v, intents.ActAskHuman)
+}
+
+// is tells whether a verdict reads the message as one act more than anything else.
+func is(v intents.Verdict, act string) bool {
+	return v.Outside.Kind == intents.Act && v.Outside.ID == act && dominated(v)
+}
+
+// sentenceEnd is where one sentence ends and the next begins.
+var sentenceEnd = regexp.MustCompile(`[.!?~…。\n]+\s*|(?:요|니다|ㅠ|ㅜ|ㅎ|ㅋ)\s+`)
+
+// maxSentences bounds the work on one message; people say more only in pasted text.
+const maxSentences = 12
+
+// sentences cuts a message where sentences end.
+func sentences(s string) []string {
+	var out []string
+	from := 0
+	for _, at := range sentenceEnd.FindAllStringIndex(s, maxSentences-1) {
+		if one := strings.TrimSpace(s[from:at[1]]); one != "" {
+			out = append(out, one)
+		}
+		from = at[1]
+	}
+	if last := strings.TrimSpace(s[from:]); last != "" {
+		out = append(out, last)
+	}
+	return out
+}
+
+// withoutCourtesy is the message without the sentences that are mere acts, "" when nothing else is in it.
+func (c *turn) withoutCourtesy() string {
+	var kept []string
+	for _, s := range sentences(c.text) {
+		v := c.desk.engine.Classify(s)
+		switch {
+		case is(v, intents.ActAskHuman):
+			c.human = true
+		case v.Outside.Kind == intents.Act && dominated(v) && courtesies[v.Outside.ID]:
+		default:
+			kept = append(kept, s)
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
+// courtesies are the acts that may stand beside a question without changing it.
+var courtesies = map[string]bool{
+	intents.ActGreeting: true, intents.ActThanks: true, intents.ActFarewell: true,
+	intents.ActAcknowledge: true, intents.ActInsult: true, intents.ActSmallTalk: true,
+}

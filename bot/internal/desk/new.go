@@ -1,0 +1,120 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"haedap/intents"
+	"haedap/knowledge"
+)
+
+// Engine is what the desk needs of [intents.Engine].
+type Engine interface {
+	Catalogue() *intents.Catalogue
+	Classify(text string) intents.Verdict
+	// Followup reads text as a question about intent: the section that answers it, or
+	// [intents.NoSection]. It is clear when margin is above 0.
+	Followup(intent, text string) (section string, margin float64)
+}
+
+// Config is what differs from one desk to another.
+type Config struct {
+	Hours string // when humans answer, as people read it; "" says nothing about it
+}
+
+// Desk decides and words replies. It is immutable and safe for concurrent use.
+type Desk struct {
+	engine  Engine
+	library *knowledge.Library
+	classes map[string]*intents.Class
+	scope   map[string]string // by language: what the articles are about
+	cfg     Config
+}
+
+// New makes a desk. It fails, naming file, line and mend of everything that is wrong, when the article of
+// an intent, or a section that its examples name, is not there in every language.
+func New(engine Engine, library *knowledge.Library, cfg Config) (*Desk, error) {
+	d := &Desk{engine: engine, library: library, classes: map[string]*intents.Class{}, scope: map[string]string{}, cfg: cfg}
+	var problems intents.Problems
+	catalogue := engine.Catalogue()
+	for i := range catalogue.Classes {
+		c := &catalogue.Classes[i]
+		d.classes[c.ID] = c
+		if c.Kind == intents.Answerable {
+			problems = append(problems, missing(c, library)...)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("match intents to articles: %w", problems)
+	}
+	if len(library.IDs()) == 0 {
+		return nil, errors.New("match intents to articles: knowledge/articles holds no article: write one")
+	}
+	for _, lang := range knowledge.Langs {
+		d.scope[lang] = scope(library, lang)
+	}
+	return d, nil
+}
+
+// missing tells what an intent names and the library does not have.
+func missing(c *intents.Class, library *knowledge.Library) intents.Problems {
+	var p intents.Problems
+	for _, lang := range knowledge.Langs {
+		a, ok := library.Article(c.Article, lang)
+		if !ok {
+			p = append(p, fmt.Sprintf("%s:%d: article %q does not exist in %q: write knowledge/articles/%s/%s.md or name another article",
+				c.File, max(c.Lines.Article, 1), c.Article, lang, lang, c.Article))
+			continue
+		}
+		for _, s := range named(c) {
+			if _, ok := a.Section(s); !ok {
+				p = append(p, fmt.Sprintf("%s:%d: section %q is not in knowledge/articles/%s/%s.md: use one of %s",
+					c.File, max(c.Lines.Sections[s], 1), s, lang, c.Article, strings.Join(ids(a), ", ")))
+			}
+		}
+	}
+	return p
+}
+
+// named lists the sections that a class's examples aim at.
+func named(c *intents.Class) []string {
+	set := map[string]bool{}
+	for _, e := range c.Examples {
+		set[e.Section] = true
+	}
+	for _, e := range c.Followups {
+		if e.Section != intents.NoSection {
+			set[e.Section] = true
+		}
+	}
+	delete(set, "")
+	return slices.Sorted(maps.Keys(set))
+}
+
+func ids(a *knowledge.Article) []string {
+	var out []string
+	for _, s := range a.Sections {
+		out = append(out, s.ID)
+	}
+	return out
+}
+
+// scope names what the articles are about: the facets that all of them share, or the services.
+func scope(library *knowledge.Library, lang string) string {
+	services, categories := map[string]bool{}, map[string]bool{}
+	for _, id := range library.IDs() {
+		if a, ok := library.Article(id, lang); ok {
+			services[a.Facets.Service], categories[a.Facets.Category] = true, true
+		}
+	}
+	name := strings.Join(slices.Sorted(maps.Keys(services)), ", ")
+	if len(services) == 1 && len(categories) == 1 {
+		for category := range categories {
+			name += " " + category
+		}
+	}
+	return strings.TrimSpace(name)
+}

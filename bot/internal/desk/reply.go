@@ -1,0 +1,86 @@
+package desk
+
+import "haedap/intents"
+
+// answer shows an intent's article at a section ("" for its primary one). question is what the thread then stands
+// on. To the asker the same section is not shown twice: who asks again was not helped by it.
+func (c *turn) answer(intent, section string, confidence float64, question string) Reply {
+	p := c.desk.part(intent, section, c.lang)
+	if c.thread.saw(intent, p.Section) && c.msg.From != Agent {
+		return c.escalate(ReasonRepeated, join(c.thread.Question, c.text))
+	}
+	lead := c.words().AnswerLead
+	if intent == c.thread.Intent {
+		lead = c.words().FollowupLead
+	}
+	c.thread.Intent, c.thread.Section, c.thread.Also = intent, p.Section, ""
+	c.thread.Offered = nil
+	c.thread.Question = cut(question, maxQuestion)
+	c.thread.show(intent, p.Section)
+	r := c.base(Answer)
+	r.Lead, r.Parts, r.Confidence = lead, []Part{p}, confidence
+	return r
+}
+
+// clarify asks which of a few articles is meant.
+func (c *turn) clarify(offered []intents.Score, question string) Reply {
+	r := c.base(Clarify)
+	r.Lead = c.words().ClarifyAsk
+	r.Offered = c.desk.candidates(offered, c.lang, maxOffered)
+	r.Candidates = r.Offered
+	c.thread.Offered = nil
+	for _, o := range r.Offered {
+		c.thread.Offered = append(c.thread.Offered, o.Intent)
+	}
+	c.thread.Question = cut(question, maxQuestion)
+	return r
+}
+
+// escalate hands the thread to a human. The first time opens a ticket; later ones add to it.
+func (c *turn) escalate(reason, question string) Reply {
+	r := c.base(Escalate)
+	c.thread.Offered = nil
+	if c.thread.Escalated {
+		r.Append = cut(c.text, maxQuestion)
+		r.Lead = c.words().HandAdded
+		if reason != ReasonNeighbour {
+			r.Lead = c.words().HandAlready
+		}
+		return r
+	}
+	c.thread.Escalated = true
+	t := &Ticket{Reason: reason, Question: cut(question, maxQuestion), Candidates: r.Candidates}
+	if reason == ReasonNeighbour {
+		t.Topic = c.desk.label(c.verdict.Outside.ID, c.lang)
+	}
+	r.Ticket = t
+	r.Lead = c.words().handOver(reason, t.Topic, c.desk.cfg.Hours)
+	return r
+}
+
+// note adds what the asker tells after a hand-over to the ticket, and says so once.
+func (c *turn) note(words string) Reply {
+	r := c.base(Ignore)
+	r.Append = cut(words, maxQuestion)
+	if !c.thread.Noted {
+		c.thread.Noted = true
+		r.Decision, r.Lead = Chat, c.words().HandAdded
+	}
+	return r
+}
+
+// chat says one short line.
+func (c *turn) chat(line string) Reply {
+	r := c.base(Chat)
+	r.Lead = line
+	return r
+}
+
+// base is a reply with what the engine thinks of the message.
+func (c *turn) base(decision Decision) Reply {
+	return Reply{
+		Decision:   decision,
+		Confidence: c.verdict.Confidence,
+		Candidates: c.desk.candidates(c.verdict.Ranked, c.lang, maxCandidates),
+	}
+}
