@@ -110,6 +110,7 @@ func TestLoadNamesPlaceAndMend(t *testing.T) {
 		"wrong type":        {edit("[new_card]", "{a: b}"), []string{en + `:11: mapping was used where sequence is expected; mend the front matter; a value with ": " in it wants quotes`}},
 		"colon in a title":  {edit("title: I", "title: Help: I"), []string{en + `:3: mapping value is not allowed in this context; mend the front matter; a value with ": " in it wants quotes`}},
 		"title of lines":    {edit("title: I lost my card", "title: |\n  I\n  lost"), []string{en + `:3: title has several lines; write it on one line`}},
+		"tag on a list":     {edit("[new_card]", "!x y"), []string{en + `:1: front matter cannot be read (runtime error: invalid memory address or nil pointer dereference); mend the front matter`}},
 		"no front matter":   {edit("---\nid", "id"), []string{en + `:1: has no front matter; start the file with a line ---, the keys, and a line ---`}},
 		"malformed id": {edit("id: lost_card", "id: Lost-Card"), []string{
 			en + `: has no counterpart in ko; write articles/ko/Lost-Card.md`,

@@ -95,24 +95,33 @@ func splitFrontMatter(src string) (head, body string, ok bool) {
 // decode reads the front matter. An unknown key is reported and passed over, so that the other
 // problems of the file are found in the same run.
 func (p *page) decode(head string, r *reporter) (frontMatter, bool) {
-	var fm frontMatter
-	var err error
-	if p.head, err = yamlparser.ParseBytes([]byte(head), 0); err != nil {
-		r.yaml(err)
-		return fm, false
-	}
-	err = yaml.UnmarshalWithOptions([]byte(head), &fm, yaml.Strict())
+	fm, err := p.unmarshal(head, yaml.Strict())
 	var unknown *yaml.UnknownFieldError
 	if errors.As(err, &unknown) {
 		r.yaml(err)
-		fm = frontMatter{}
-		err = yaml.Unmarshal([]byte(head), &fm)
+		fm, err = p.unmarshal(head)
 	}
 	if err != nil {
 		r.yaml(err)
-		return fm, false
 	}
-	return fm, true
+	return fm, err == nil
+}
+
+// unmarshal keeps a panic of the YAML library, which some malformed tags bring about, to the file
+// that causes it.
+func (p *page) unmarshal(head string, opts ...yaml.DecodeOption) (fm frontMatter, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("front matter cannot be read (%v)", v)
+		}
+	}()
+	if p.head, err = yamlparser.ParseBytes([]byte(head), 0); err != nil {
+		return fm, fmt.Errorf("parse front matter: %w", err)
+	}
+	if err = yaml.UnmarshalWithOptions([]byte(head), &fm, opts...); err != nil {
+		return fm, fmt.Errorf("decode front matter: %w", err)
+	}
+	return fm, nil
 }
 
 func (p *page) checkHead(r *reporter) {
