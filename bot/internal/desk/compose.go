@@ -34,11 +34,10 @@ func (d *Desk) part(intent, section, lang string) Part {
 
 // source names where an article's facts come from and when they were checked.
 func source(a *knowledge.Article, w Words) string {
-	s := fill(w.Source, a.Source.Name)
-	if a.Checked != "" {
-		s += " (" + fill(w.Checked, a.Checked) + ")"
+	if a.Checked == "" {
+		return a.Source.Name
 	}
-	return s
+	return a.Source.Name + " (" + fill(w.Checked, a.Checked) + ")"
 }
 
 // candidates names the best of a ranking for people.
@@ -62,6 +61,7 @@ func (d *Desk) label(id, lang string) string {
 // Plain is what a person sees of the reply at once, as text without marks: what is folded away is left out, the
 // choices of a clarification are listed under numbers.
 func (r Reply) Plain() string {
+	w := In(r.Lang)
 	var blocks []string
 	add := func(s string) {
 		if s = strings.TrimSpace(s); s != "" {
@@ -71,13 +71,13 @@ func (r Reply) Plain() string {
 	add(r.Lead)
 	for _, p := range r.Parts {
 		add("[" + p.Title + "]\n" + knowledge.Plain(p.Shown))
-		add(p.Source + " " + p.URL)
+		add(strings.TrimSpace(fill(w.Source, p.Source) + " " + p.URL))
 	}
 	if r.Decision == Clarify {
 		for i, c := range r.Offered {
 			add(strconv.Itoa(i+1) + ". " + c.Label)
 		}
-		add(strconv.Itoa(len(r.Offered)+1) + ". " + In(r.Lang).ButtonOther)
+		add(strconv.Itoa(len(r.Offered)+1) + ". " + w.ButtonOther)
 	}
 	add(r.Tail)
 	return strings.Join(blocks, "\n\n")

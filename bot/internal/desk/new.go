@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,25 +37,32 @@ type Desk struct {
 // an intent, or a section that its examples name, is not there in every language.
 func New(engine Engine, library *knowledge.Library, cfg Config) (*Desk, error) {
 	d := &Desk{engine: engine, library: library, classes: map[string]*intents.Class{}, scope: map[string]string{}, cfg: cfg}
-	var problems intents.Problems
 	catalogue := engine.Catalogue()
+	if err := Check(catalogue, library); err != nil {
+		return nil, fmt.Errorf("match intents to articles: %w", err)
+	}
 	for i := range catalogue.Classes {
-		c := &catalogue.Classes[i]
-		d.classes[c.ID] = c
-		if c.Kind == intents.Answerable {
-			problems = append(problems, missing(c, library)...)
-		}
-	}
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("match intents to articles: %w", problems)
-	}
-	if len(library.IDs()) == 0 {
-		return nil, errors.New("match intents to articles: knowledge/articles holds no article: write one")
+		d.classes[catalogue.Classes[i].ID] = &catalogue.Classes[i]
 	}
 	for _, lang := range knowledge.Langs {
 		d.scope[lang] = scope(library, lang)
 	}
 	return d, nil
+}
+
+// Check tells which articles and sections the catalogue names and the library does not have in every language.
+// Its error is [intents.Problems].
+func Check(catalogue *intents.Catalogue, library *knowledge.Library) error {
+	var problems intents.Problems
+	for i := range catalogue.Classes {
+		if c := &catalogue.Classes[i]; c.Kind == intents.Answerable {
+			problems = append(problems, missing(c, library)...)
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
 }
 
 // missing tells what an intent names and the library does not have.

@@ -5,6 +5,8 @@ import "haedap/intents"
 // Words are the product's own words to people in one language: [In] gives a set. Article text is
 // never among them. Where "{}" stands a label, a title or a time is put in by a method.
 type Words struct {
+	BotName string
+
 	// Answers.
 	AnswerLead    string // before one article
 	FollowupLead  string // before a section of the article that was answered before
@@ -150,6 +152,8 @@ func (w Words) rest(topic, hours string) string {
 }
 
 var korean = Words{
+	BotName: "해답",
+
 	AnswerLead:    "아래 도움말을 확인해 주세요.",
 	FollowupLead:  "이어서 안내해 드립니다.",
 	TwoLead:       "두 가지를 물어보셔서 차례로 안내해 드립니다.",
@@ -231,6 +235,8 @@ var korean = Words{
 }
 
 var english = Words{
+	BotName: "Haedap",
+
 	AnswerLead:    "Here is what the help article says.",
 	FollowupLead:  "Here is more on that.",
 	TwoLead:       "You asked two things; here they are in order.",
