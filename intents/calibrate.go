@@ -37,11 +37,28 @@ type outcome struct {
 	signals signals
 	margins []float32
 	best    int
-	label   int // group of the right intent, -1 when no article answers it
-	score   float64
+	label   int     // group of the right intent; none when no article answers it, several when it asks two things
+	score   float64 // confidence of the answer that it would get; below 0 when it would get none
+	asTwo   bool    // it would be answered as two questions
 }
 
-func (o *outcome) right() bool { return o.label == o.best }
+// Labels of outcomes that are no single intent.
+const (
+	none    = -1
+	several = -2
+)
+
+func (o *outcome) right() bool  { return o.label == o.best }
+func (o *outcome) within() bool { return o.label != none }
+func (o *outcome) double() bool { return o.label == several }
+
+// wrong tells whether the answer that it would get is wrong.
+func (o *outcome) wrong() bool {
+	if o.asTwo {
+		return !o.double()
+	}
+	return !o.right()
+}
 
 // calibrate fits the gate and picks the threshold on the calibration questions.
 func (e *Engine) calibrate(cfg Config) gate {
@@ -52,7 +69,8 @@ func (e *Engine) calibrate(cfg Config) gate {
 		return g
 	}
 	g.right = fit(outcomes, (*outcome).right)
-	g.within = fit(outcomes, func(o *outcome) bool { return o.label >= 0 })
+	g.within = fit(outcomes, (*outcome).within)
+	g.double = fit(outcomes, (*outcome).double)
 	crossFit(outcomes)
 	g.statement = threshold(outcomes, cfg)
 	if g.statement.Met {
@@ -61,21 +79,28 @@ func (e *Engine) calibrate(cfg Config) gate {
 	return g
 }
 
-// outcomes classifies the calibration questions. A question that asks two things is left out: it has two right answers.
+// outcomes classifies the calibration questions. A question of which an article answers one half alone is left out: an
+// answer to that half is neither right nor wrong.
 func (e *Engine) outcomes() []outcome {
-	place := map[string]int{OutOfScope: -1}
+	place := map[string]int{OutOfScope: none}
 	for i, g := range e.groups[:e.intents] {
 		place[g.id] = i
 	}
 	var out []outcome
 	s := scratch{margins: make([]float32, len(e.groups))}
 	for _, q := range e.catalogue.Calibration {
-		label, known := place[q.Label]
-		if !known || strings.Contains(q.Label, "+") {
-			continue
+		label, single := place[q.Label]
+		if !single {
+			if strings.Contains(q.Label, OutOfScope) {
+				continue
+			}
+			label = several
 		}
-		r := e.rank(&s, text.Normalize(q.Text))
-		out = append(out, outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: label})
+		normalized := text.Normalize(q.Text)
+		r := e.rank(&s, normalized)
+		o := outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: label}
+		o.signals[signalSplit] = e.split(&s, normalized, r).clearness
+		out = append(out, o)
 	}
 	return out
 }
@@ -83,7 +108,7 @@ func (e *Engine) outcomes() []outcome {
 // folds is how many parts cross-fitting has: each is scored by a gate that has not seen it.
 const folds = 10
 
-// crossFit gives each outcome the confidence of a gate fitted on the other folds.
+// crossFit says for each outcome what a gate fitted on the other folds would do.
 func crossFit(outcomes []outcome) {
 	for f := range folds {
 		var rest []outcome
@@ -92,9 +117,16 @@ func crossFit(outcomes []outcome) {
 				rest = append(rest, o)
 			}
 		}
-		l := fit(rest, (*outcome).right)
+		right, double := fit(rest, (*outcome).right), fit(rest, (*outcome).double)
 		for i := f; i < len(outcomes); i += folds {
-			outcomes[i].score = l.probability(outcomes[i].signals)
+			o := &outcomes[i]
+			o.score = right.probability(o.signals)
+			switch p := double.probability(o.signals); {
+			case p >= surelyDouble:
+				o.asTwo, o.score = true, 1
+			case p >= maybeDouble:
+				o.score = -1
+			}
 		}
 	}
 }
@@ -112,12 +144,12 @@ func threshold(outcomes []outcome, cfg Config) Statement {
 	least := fewest(cfg)
 	for k := range steps {
 		n := least + (len(sorted)-least)*k/steps
-		if n > len(sorted) {
+		if n > len(sorted) || sorted[n-1].score < 0 {
 			break
 		}
 		wrong := 0
 		for i := range sorted[:n] {
-			if !sorted[i].right() {
+			if sorted[i].wrong() {
 				wrong++
 			}
 		}

@@ -139,17 +139,22 @@ func (e *Engine) Classify(question string) Verdict {
 	normalized := text.Normalize(question)
 	r := e.rank(s, normalized)
 	v := Verdict{Lang: text.Lang(question), Ranked: r.ranked(e), Outside: r.outside(e)}
-	v.Confidence = e.gate.confidence(r.signals)
-	v.Answer = v.Confidence >= e.gate.threshold
-	v.InScope = e.gate.inScope(r.signals)
 	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)
 	if v.Outside.ID == groupNeighbours {
 		v.Outside.ID = e.nearest.topic(s.reader.vector)
 	}
-	if !v.Answer {
+	split := e.split(s, normalized, r)
+	r.signals[signalSplit] = split.clearness
+	v.Confidence = e.gate.confidence(r.signals)
+	v.InScope = e.gate.inScope(r.signals)
+	double := e.gate.double.probability(r.signals)
+	v.Answer = v.Confidence >= e.gate.threshold && double < maybeDouble
+	if double >= surelyDouble {
+		v.Parts = e.parts(s, normalized, split.at)
+	}
+	if !v.Answer && len(v.Parts) == 0 {
 		v.Candidates = e.gate.candidates(v)
 	}
-	v.Parts = e.parts(s, question, r)
 	return v
 }
 

@@ -131,7 +131,7 @@ func (e *Engine) heldBack(v Verdict, r ranking) []Evidence {
 	if len(v.Ranked) > 1 && v.Ranked[1].P > v.Ranked[0].P/3 {
 		out = append(out, Evidence{Kind: HeldBack, Text: CloseSecond, Intent: v.Ranked[1].Intent, Weight: v.Ranked[1].P})
 	}
-	if unfamiliar := 1 - r.signals[3]; unfamiliar > 0.25 {
+	if unfamiliar := 1 - r.signals[signalSeen]; unfamiliar > 0.25 {
 		out = append(out, Evidence{Kind: HeldBack, Text: Unfamiliar, Weight: unfamiliar})
 	}
 	return out

@@ -6,10 +6,14 @@ import (
 )
 
 // signals are what the gate sees of a question: how well the best intent fits, the next one, the best
-// of all that is no intent, and how much of the question training has ever seen.
+// of all that is no intent, how much of the question training has ever seen, and how clearly it falls into two questions.
 type signals [signalCount]float64
 
-const signalCount = 4
+const (
+	signalSeen  = 3
+	signalSplit = 4
+	signalCount = 5
+)
 
 func newSignals(margins []float32, r ranking, seen float64) signals {
 	second, other := -1.0, -1.0
@@ -19,7 +23,7 @@ func newSignals(margins []float32, r ranking, seen float64) signals {
 	if r.other >= 0 {
 		other = float64(margins[r.other])
 	}
-	return signals{float64(margins[r.order[0]]), second, other, seen}
+	return signals{float64(margins[r.order[0]]), second, other, seen, unsplit}
 }
 
 // gate decides whether to answer. It is a second, small model over [signals], fitted on calibration questions,
@@ -27,6 +31,7 @@ func newSignals(margins []float32, r ranking, seen float64) signals {
 type gate struct {
 	right     logistic // is the best intent the right answer?
 	within    logistic // does any article answer it?
+	double    logistic // does it ask two things that articles answer?
 	sharpness float64  // factor from margins to log-probabilities
 	threshold float64  // least confidence to answer
 	mass      float64  // probability that a clarification's candidates must hold
@@ -35,6 +40,12 @@ type gate struct {
 
 func (g *gate) confidence(s signals) float64 { return g.right.probability(s) }
 func (g *gate) inScope(s signals) float64    { return g.within.probability(s) }
+
+// From maybeDouble on, a message is not answered as one question; from surelyDouble on, as two.
+const (
+	maybeDouble  = 0.3
+	surelyDouble = 0.85
+)
 
 // Most and fewest intents that a clarification offers, and how likely it must be that any article answers at all.
 const (

@@ -1,4 +1,75 @@
 package intents
 
-// parts is filled in by a later step.
-func (e *Engine) parts(_ *scratch, _ string, _ ranking) []Part { return nil }
+import (
+	"strings"
+
+	"haedap/knowledge/text"
+)
+
+// A message may ask two things. Each place where it may fall into two clauses is tried: the message is double when both
+// sides ask for different intents on their own. How clear the best such place is becomes a signal of the gate.
+
+// unsplit is the clearness of a message that falls into two nowhere.
+const unsplit = -2
+
+// mostSplits bounds the places that are tried in one message.
+const mostSplits = 8
+
+// splitFrom is the least margin of the second intent at which splitting is worth its time: below it,
+// no double question among the calibration questions was found.
+const splitFrom = -0.9
+
+// split is the best place to part a message.
+type split struct {
+	at        int     // byte offset in the normalized text
+	clearness float64 // the weaker side's lead, as margin of its intent less half the margin of what is no intent
+}
+
+// split finds the best place. It writes over s's margins and vector.
+func (e *Engine) split(s *scratch, normalized string, r ranking) split {
+	best := split{clearness: unsplit}
+	if len(r.order) < 2 || s.margins[r.order[1]] < splitFrom {
+		return best
+	}
+	places := text.Clauses(normalized)
+	every := (len(places) + mostSplits - 1) / mostSplits
+	for i := 0; i < len(places); i += every {
+		at := places[i]
+		first, left := e.side(s, normalized[:at])
+		second, right := e.side(s, normalized[at:])
+		if clearness := min(left, right); first != second && clearness > best.clearness {
+			best = split{at, clearness}
+		}
+	}
+	return best
+}
+
+// side is the best intent of one side and its lead.
+func (e *Engine) side(s *scratch, normalized string) (intent int, lead float64) {
+	e.linear.score(s.reader.read(e.vocabulary, normalized), s.margins)
+	intent = 0
+	for i := range e.intents {
+		if s.margins[i] > s.margins[intent] {
+			intent = i
+		}
+	}
+	other := float32(-1)
+	for _, m := range s.margins[e.intents:] {
+		other = max(other, m)
+	}
+	return intent, float64(s.margins[intent] - other/2)
+}
+
+// parts are the two questions of a message that is parted at at.
+func (e *Engine) parts(s *scratch, normalized string, at int) []Part {
+	var out []Part
+	for _, side := range []string{normalized[:at], normalized[at:]} {
+		r := e.rank(s, side)
+		intent := e.groups[r.order[0]].id
+		out = append(out, Part{
+			Text: strings.TrimSpace(side), Intent: intent, Section: e.sections[intent].pick(s.reader.vector),
+			Confidence: e.gate.confidence(r.signals),
+		})
+	}
+	return out
+}
