@@ -8,10 +8,12 @@ import (
 )
 
 func BenchmarkLoad(b *testing.B) {
-	for b.Loop() {
-		if _, err := Load(Embedded()); err != nil {
-			b.Fatal(err)
-		}
+	for name, fsys := range map[string]fs.FS{"ten": Embedded(), "thousand": thousand(b)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				mustLoad(b, fsys)
+			}
+		})
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // excerptLength is how many characters of a text an excerpt holds at most.
-const excerptLength = 90
+const excerptLength = 120
 
 // word is a word of a unit's plain text.
 type word struct {

@@ -27,7 +27,7 @@ type Results struct {
 type Hit struct {
 	Article *Article
 	Section string  // id of the section that matches best; the primary one when none stands out
-	Excerpt string  // plain text around the match, at most 90 characters and two ellipses
+	Excerpt string  // plain text around the match, at most 120 characters and an ellipsis at either end
 	Score   float64 // BM25; comparable within one search only
 }
 
@@ -83,8 +83,10 @@ func (x *index) ask(s *scratch, query string) (asked float64) {
 	for _, p := range s.cutter.Pieces {
 		id, ok := x.terms[p.Hash]
 		switch {
-		case !ok:
+		case !ok && !s.unknown[p.Hash]:
+			s.unknown[p.Hash] = true
 			asked += x.unseen[p.Family]
+		case !ok:
 		case s.weight[id] == 0 && x.weights[id] > 0:
 			s.weight[id] = x.weights[id]
 			s.held = append(s.held, id)
@@ -100,6 +102,7 @@ func (s *scratch) forget() {
 		s.weight[id] = 0
 	}
 	s.held = s.held[:0]
+	clear(s.unknown)
 	clear(s.scores)
 	clear(s.covered)
 	clear(s.sections)
