@@ -1,0 +1,60 @@
+// Command bot is Haedap: a customer-support desk in Slack, in a browser and in a terminal.
+//
+// Exit codes: 0 fine; 1 failed; 2 wrong usage, configuration, or a file that is not there, with exactly one line on
+// stderr that names the place and the mend.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+)
+
+// cli is the command line. Each command stands in a file of its own.
+type cli struct {
+	Ask     askCommand     `cmd:"" help:"Answer one question, or lines of questions with --json."`
+	Eval    evalCommand    `cmd:"" help:"Measure on labelled questions."`
+	Search  searchCommand  `cmd:"" help:"Find help articles."`
+	Article articleCommand `cmd:"" help:"Show one whole article."`
+	Lint    lintCommand    `cmd:"" help:"Check articles and intents."`
+	Replay  replayCommand  `cmd:"" help:"Replay conversations from a file and compare with what it expects."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// usageError is a wrong flag, setting or file: exit code 2.
+type usageError struct{ error }
+
+func (u usageError) Unwrap() error { return u.error }
+
+// terminal is where a command reads and writes.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})) //nolint:gocritic // the process ends here
+}
+
+// run executes one command line and gives its exit code.
+func run(ctx context.Context, args []string, t terminal) int {
+	err := dispatch(ctx, args, t)
+	if err == nil {
+		return 0
+	}
+	if message := err.Error(); message != "" {
+		_, _ = fmt.Fprintln(t.err, "bot: "+strings.ReplaceAll(message, "\n", " "))
+	}
+	if usage := (usageError{}); errors.As(err, &usage) {
+		return 2
+	}
+	return 1
+}
