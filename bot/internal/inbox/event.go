@@ -36,7 +36,7 @@ type Event struct {
 	Keys    []string // dedupe keys, kept ≥ 24 h; an event with any known key is a duplicate
 	Kind    Kind
 	Address Address
-	TS      string // the message's own id in its channel; orders messages in a thread
+	TS      string // the message's own id in its channel; orders messages in a thread, compared as text
 	User    string
 	Message desk.Message // masked by Accept before it is stored; From is decided by the inbox from User and the thread's opener
 	At      time.Time
@@ -46,11 +46,20 @@ type Event struct {
 type Delivery struct {
 	Key     string // reply key; in the post's metadata
 	Address Address
-	Kind    string // "reply", "ticket", "revise" (replace TS in place), "withdraw" (delete TS)
+	Kind    string // Reply, Ticket, Revise (replace TS in place) or Withdraw (delete TS)
 	TS      string // what to revise or withdraw
 	Reply   desk.Reply
-	Link    string // ticket: permalink of the thread
+	Link    string  // ticket: permalink of the thread
+	Origin  Address // ticket: the thread that it is about
 }
+
+// The kinds of delivery.
+const (
+	Reply    = "reply"
+	Ticket   = "ticket"
+	Revise   = "revise"
+	Withdraw = "withdraw"
+)
 
 // Poster makes deliveries visible at a door.
 type Poster interface {
@@ -78,5 +87,12 @@ type PostError struct {
 	Err     error
 }
 
-func (e *PostError) Error() string { return "post " + e.Code + ": " + e.Err.Error() }
+func (e *PostError) Error() string {
+	if e.Err == nil {
+		return "post: " + e.Code
+	}
+	return "post: " + e.Code + ": " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
 func (e *PostError) Unwrap() error { return e.Err }

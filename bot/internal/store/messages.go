@@ -68,6 +68,12 @@ func (tx *Tx) MessageAt(ctx context.Context, thread int64, ts string) (Message, 
 	return m, found(err, "find message")
 }
 
+// Message returns one message, or ErrNotFound.
+func (tx *Tx) Message(ctx context.Context, id int64) (Message, error) {
+	m, err := scanMessage(tx.row(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = $1`, id))
+	return m, found(err, "read message")
+}
+
 // EditMessage gives a message a new text and state.
 func (tx *Tx) EditMessage(ctx context.Context, id int64, message desk.Message, state MessageState) error {
 	text, err := encode(message)

@@ -66,11 +66,21 @@ func (tx *Tx) OpenThread(ctx context.Context, a Address, user string, first bool
 	return t, nil
 }
 
-// FindThread returns the thread at a, or ErrNotFound.
+// FindThread returns the thread at a, or ErrNotFound, and keeps others from changing it until the transaction ends.
 func (tx *Tx) FindThread(ctx context.Context, a Address) (Thread, error) {
+	lock := ""
+	if tx.db.dialect == Postgres {
+		lock = " FOR UPDATE"
+	}
 	t, err := scanThread(tx.row(ctx, `SELECT `+threadColumns+` FROM threads
-		WHERE door = $1 AND team = $2 AND channel = $3 AND thread = $4`, a.Door, a.Team, a.Channel, a.Thread))
+		WHERE door = $1 AND team = $2 AND channel = $3 AND thread = $4`+lock, a.Door, a.Team, a.Channel, a.Thread))
 	return t, found(err, "find thread")
+}
+
+// Thread returns one thread, or ErrNotFound.
+func (tx *Tx) Thread(ctx context.Context, id int64) (Thread, error) {
+	t, err := scanThread(tx.row(ctx, `SELECT `+threadColumns+` FROM threads WHERE id = $1`, id))
+	return t, found(err, "read thread")
 }
 
 // SetThreadState replaces what the desk remembers of a thread. It reports false when the thread

@@ -77,8 +77,8 @@ func (db *DB) TurnOf(ctx context.Context, message int64) (Turn, error) {
 }
 
 // TurnByReply returns the turn that the delivery with the given key shows, or ErrNotFound.
-func (db *DB) TurnByReply(ctx context.Context, thread int64, key string) (Turn, error) {
-	t, err := scanTurn(db.row(ctx, `SELECT `+turnColumns+` FROM turns WHERE thread_id = $1 AND reply_key = $2 ORDER BY id DESC LIMIT 1`, thread, key))
+func (tx *Tx) TurnByReply(ctx context.Context, thread int64, key string) (Turn, error) {
+	t, err := scanTurn(tx.row(ctx, `SELECT `+turnColumns+` FROM turns WHERE thread_id = $1 AND reply_key = $2 ORDER BY id DESC LIMIT 1`, thread, key))
 	return t, found(err, "find turn")
 }
 

@@ -1,0 +1,247 @@
+package inbox
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"haedap/bot/internal/desk"
+	"haedap/bot/internal/store"
+)
+
+// crashesAllowed is how often a message may take the process down with it before it goes to a human.
+const crashesAllowed = 5
+
+// workAnswer answers what is open in a thread, in order. Other replicas may do so at the same time: each
+// answer is recorded only if neither thread nor message has changed since they were read.
+func (in *Inbox) workAnswer(ctx context.Context, job *river.Job[answerJob]) error {
+	unlock, err := in.threads.lock(ctx, strconv.FormatInt(job.Args.Thread, 10))
+	if err != nil {
+		return fmt.Errorf("wait for thread: %w", err)
+	}
+	defer unlock()
+	// An attempt that left no error was cut short by the end of the process.
+	crashes := job.Attempt - 1 - len(job.Errors)
+	for {
+		m, err := in.db.NextMessage(ctx, job.Args.Thread)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := in.answerOne(ctx, m, crashes > crashesAllowed); err != nil {
+			return err
+		}
+		crashes = 0
+	}
+}
+
+// made is what the desk made of a message.
+type made struct {
+	before desk.Thread
+	after  desk.Thread
+	reply  desk.Reply
+	state  store.MessageState
+}
+
+// answerOne has the desk read m and records the outcome. When something changed meanwhile it records nothing.
+func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) error {
+	thread, err := in.db.Thread(ctx, m.ThreadID)
+	if err != nil {
+		return err
+	}
+	before := thread.State
+	if m.State == store.Revise {
+		turn, err := in.db.TurnOf(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		before = turn.Before
+	}
+	m.Message.From = desk.Agent
+	if m.Author == author(Address(thread.Address), thread.Opener) {
+		m.Message.From = desk.Asker
+	}
+	out := in.ask(ctx, before, m, hopeless)
+	var queues []string
+	err = in.db.Update(ctx, func(tx *store.Tx) (err error) {
+		queues, err = in.record(ctx, tx, thread, m, out)
+		return err
+	})
+	if errors.Is(err, errChanged) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("record answer: %w", err)
+	}
+	in.metrics.answered.WithLabelValues(string(out.reply.Decision)).Inc()
+	if out.reply.Ticket != nil {
+		in.metrics.escalated.WithLabelValues(out.reply.Ticket.Reason).Inc()
+	}
+	in.metrics.queueAge.WithLabelValues(answerQueue).Observe(in.since(m.At).Seconds())
+	in.poke(queues...)
+	return nil
+}
+
+// ask asks the desk. A message that the desk cannot take goes to a human.
+func (in *Inbox) ask(ctx context.Context, before desk.Thread, m store.Message, hopeless bool) (out made) {
+	out = made{before: before, state: store.Done}
+	if hopeless {
+		in.log.ErrorContext(ctx, "message ended the process again and again; a human gets it", "message", m.ID)
+		return in.failed(out, m)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			in.log.ErrorContext(ctx, "desk panicked; a human gets the message", "message", m.ID, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			out = in.failed(made{before: before}, m)
+		}
+	}()
+	out.after, out.reply = in.desk.Handle(before, m.Message)
+	return out
+}
+
+// failed is the outcome of a message that cannot be answered for good.
+func (in *Inbox) failed(out made, m store.Message) made {
+	lang := language(out.before, m.Message)
+	out.state = store.Failed
+	out.after = out.before
+	out.after.Escalated = true
+	out.reply = desk.Reply{
+		Decision: desk.Escalate, Lang: lang, Lead: desk.In(lang).HandFailed,
+		Ticket: &desk.Ticket{Reason: desk.ReasonFailed, Question: m.Message.Text},
+	}
+	return out
+}
+
+// errChanged gives the transaction of an answer up that stands on something old.
+var errChanged = errors.New("thread or message changed")
+
+// record stores an outcome: turn, state, reply, ticket and the jobs that make them visible.
+func (in *Inbox) record(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, out made) ([]string, error) {
+	turn := store.Turn{ThreadID: thread.ID, MessageID: m.ID, Before: out.before, Reply: out.reply, At: in.now()}
+	state := out.after
+	revising := m.State == store.Revise
+	if revising {
+		last, err := tx.LastTurn(ctx, thread.ID)
+		if err != nil {
+			return nil, err
+		}
+		if last.MessageID != m.ID {
+			state = thread.State // the talk has moved on; only the words of the answer change
+		}
+	}
+	// This update also keeps edits of the thread's messages out until the end of the transaction.
+	if ok, err := tx.SetThreadState(ctx, thread.ID, thread.Version, state); err != nil || !ok {
+		return nil, errors.Join(err, changed(ok))
+	}
+	if ok, err := tx.SettleMessage(ctx, m, out.state); err != nil || !ok {
+		return nil, errors.Join(err, changed(ok))
+	}
+	var queues []string
+	var err error
+	if revising {
+		turn, queues, err = in.revise(ctx, tx, thread, m, turn)
+	} else if out.reply.Decision != desk.Ignore {
+		turn, queues, err = in.show(ctx, tx, thread, m, turn)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.SaveTurn(ctx, turn); err != nil {
+		return nil, err
+	}
+	if err := in.noteFeedback(ctx, tx, m, out.before); err != nil {
+		return nil, err
+	}
+	if out.reply.Ticket == nil {
+		return queues, nil
+	}
+	return []string{deliverQueue}, in.ticket(ctx, tx, thread, m, out.reply)
+}
+
+func changed(ok bool) error {
+	if ok {
+		return nil
+	}
+	return errChanged
+}
+
+// show has a turn's reply delivered.
+func (in *Inbox) show(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, turn store.Turn) (store.Turn, []string, error) {
+	d := in.reply(thread, m, turn.Reply)
+	turn.ReplyKey = d.Key
+	return turn, []string{deliverQueue}, in.deliver(ctx, tx, d)
+}
+
+// revise replaces what an edited message was answered: before it is made, or in place.
+func (in *Inbox) revise(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, turn store.Turn) (store.Turn, []string, error) {
+	old, err := tx.TurnOf(ctx, m.ID)
+	if err != nil {
+		return turn, nil, err
+	}
+	silent := turn.Reply.Decision == desk.Ignore
+	switch {
+	case silent && old.ReplyKey == "":
+		return turn, nil, nil
+	case silent:
+		queues, err := in.withdraw(ctx, tx, thread, m, old)
+		return turn, queues, err
+	case old.ReplyKey == "":
+		return in.show(ctx, tx, thread, m, turn)
+	}
+	turn.ReplyKey = old.ReplyKey
+	if ok, err := tx.ReviseDelivery(ctx, old.ReplyKey, turn.Reply); err != nil || ok {
+		return turn, nil, err
+	}
+	d := in.reply(thread, m, turn.Reply)
+	d.Kind, d.Target = Revise, old.ReplyKey
+	return turn, []string{deliverQueue}, in.deliver(ctx, tx, d)
+}
+
+// ticket opens a ticket, and tells the desk when there is a channel for it. An edited question rewords the ticket that it has.
+func (in *Inbox) ticket(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, reply desk.Reply) error {
+	old, err := tx.TicketOf(ctx, m.ID)
+	if err == nil {
+		return tx.RewordTicket(ctx, old.ID, *reply.Ticket, in.now())
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	k := store.Ticket{ThreadID: thread.ID, MessageID: m.ID, Lang: reply.Lang, Ticket: *reply.Ticket, Created: in.now()}
+	if in.cfg.DeskChannel == "" || thread.Address.Door != slackDoor {
+		_, err := tx.AddTicket(ctx, k)
+		return err
+	}
+	k.Key = rand.Text()
+	if _, err := tx.AddTicket(ctx, k); err != nil {
+		return err
+	}
+	d := in.reply(thread, m, reply)
+	d.Key, d.Kind, d.Line, d.Link = k.Key, Ticket, "ticket/"+k.Key, in.cfg.Link(Address(thread.Address))
+	d.Address.Channel, d.Address.Thread = in.cfg.DeskChannel, ""
+	return in.deliver(ctx, tx, d)
+}
+
+// slackDoor is the door whose tickets go to the desk channel.
+const slackDoor = "slack"
+
+// noteFeedback keeps what the asker says of an answer.
+func (in *Inbox) noteFeedback(ctx context.Context, tx *store.Tx, m store.Message, before desk.Thread) error {
+	if m.Message.Action != desk.Helpful && m.Message.Action != desk.Unhelpful {
+		return nil
+	}
+	return tx.AddFeedback(ctx, store.Feedback{
+		ThreadID: m.ThreadID, MessageID: m.ID, Author: m.Author, Helpful: m.Message.Action == desk.Helpful,
+		Intent: before.Intent, Question: before.Question, At: in.now(),
+	})
+}
+
+// since is how long ago t was, never negative.
+func (in *Inbox) since(t time.Time) time.Duration { return max(in.now().Sub(t), 0) }

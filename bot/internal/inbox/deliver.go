@@ -1,0 +1,318 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"haedap/bot/internal/desk"
+	"haedap/bot/internal/store"
+)
+
+// giveUp is the age at which a delivery that the far end never took fails for good.
+const giveUp = 24 * time.Hour
+
+// workDeliver brings the delivery of a job to its end, or says when to look again. In a paced lane it sends
+// whichever delivery is first in the lane: jobs wake in any order, posts keep theirs.
+func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) error {
+	d, err := in.db.Delivery(ctx, job.Args.Key)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var wait time.Duration
+	switch {
+	case d.State.Final():
+		return nil
+	case d.State == store.Sending:
+		wait, err = in.reconcile(ctx, d)
+	default:
+		wait, err = in.send(ctx, d)
+	}
+	if err != nil {
+		return err
+	}
+	if d, err = in.db.Delivery(ctx, d.Key); err != nil || d.State.Final() {
+		return err
+	}
+	return river.JobSnooze(min(wait, snoozeMost))
+}
+
+// send makes d, or what goes before it. When it is not yet time it returns how long to wait.
+func (in *Inbox) send(ctx context.Context, d store.Delivery) (wait time.Duration, err error) {
+	pace, paced := in.cfg.Pace[d.Address.Door]
+	var taken store.Delivery
+	err = in.db.Update(ctx, func(tx *store.Tx) error {
+		wait = 0
+		if !paced {
+			taken, err = tx.Eligible(ctx, d.Key, in.now())
+		} else {
+			taken, wait, err = in.next(ctx, tx, d, pace)
+		}
+		if err != nil || wait > 0 {
+			return err
+		}
+		return in.mark(ctx, tx, &taken)
+	})
+	switch {
+	case errors.Is(err, store.ErrNotFound) || errors.Is(err, errChanged):
+		return in.untilFree(d), nil
+	case err != nil:
+		return 0, fmt.Errorf("take delivery: %w", err)
+	case wait > 0:
+		return in.untilTurn(ctx, d, wait, pace)
+	}
+	return 0, in.post(ctx, taken)
+}
+
+// next picks the first delivery of d's lane and books its time, or returns how long the lane must rest.
+func (in *Inbox) next(ctx context.Context, tx *store.Tx, d store.Delivery, pace Pace) (store.Delivery, time.Duration, error) {
+	name := d.Address.Lane()
+	lane, err := tx.Lane(ctx, name)
+	if err != nil {
+		return store.Delivery{}, 0, err
+	}
+	now := in.now()
+	if rest := wait(lane, now, pace); rest > 0 {
+		return store.Delivery{}, rest, nil
+	}
+	head, err := tx.Head(ctx, name, now)
+	if err != nil {
+		return store.Delivery{}, 0, err
+	}
+	lane.Next = later(lane.Next, now).Add(pace.Every)
+	return head, 0, tx.SetLane(ctx, name, lane)
+}
+
+func (in *Inbox) mark(ctx context.Context, tx *store.Tx, d *store.Delivery) error {
+	d.SendingAt = in.now()
+	ok, err := tx.MarkSending(ctx, *d, in.replica, d.SendingAt)
+	if err != nil {
+		return err
+	}
+	d.Attempts++
+	d.Sender, d.State = in.replica, store.Sending
+	return changed(ok)
+}
+
+// untilFree is how long to wait for what is before d in its thread: not long, unless it takes long.
+func (in *Inbox) untilFree(d store.Delivery) time.Duration {
+	if wait := d.ReadyAt.Sub(in.now()); wait > 0 {
+		return wait
+	}
+	return min(max(in.since(d.Created)/4, 10*time.Millisecond), time.Second)
+}
+
+// untilTurn is how long to wait in a lane that rests for wait: those before d in it go first.
+func (in *Inbox) untilTurn(ctx context.Context, d store.Delivery, wait time.Duration, pace Pace) (time.Duration, error) {
+	const enough = 1000
+	before, err := in.db.Before(ctx, d.Address.Lane(), d.Seq, enough)
+	if err != nil {
+		return 0, err
+	}
+	return wait + time.Duration(before)*pace.Every, nil
+}
+
+// post sends d, which is marked as sending, and records how that ended.
+func (in *Inbox) post(ctx context.Context, d store.Delivery) error {
+	done, err := in.flying.lock(ctx, d.Key)
+	if err != nil {
+		return fmt.Errorf("send delivery: %w", err)
+	}
+	defer done()
+	out, needed, err := in.outgoing(ctx, d)
+	if err != nil {
+		return err
+	}
+	if !needed {
+		return in.settle(ctx, d, store.NotNeeded, "", "", time.Time{})
+	}
+	// The request may not outlive the time after which the post is looked for.
+	posting, cancel := context.WithTimeout(ctx, postTimeout-in.since(d.SendingAt))
+	defer cancel()
+	ts, err := in.posters[d.Address.Door].Post(posting, out)
+	if err == nil {
+		return in.sent(ctx, d, ts)
+	}
+	return in.ended(ctx, d, err)
+}
+
+// outgoing is what a poster gets. A revision or withdrawal is not needed when there is nothing to revise.
+func (in *Inbox) outgoing(ctx context.Context, d store.Delivery) (out Delivery, needed bool, err error) {
+	out = Delivery{Key: d.Key, Address: Address(d.Address), Kind: d.Kind, Reply: d.Reply, Link: d.Link}
+	if d.Kind == Ticket {
+		thread, err := in.db.Thread(ctx, d.ThreadID)
+		out.Origin = Address(thread.Address)
+		return out, true, err
+	}
+	if d.Target == "" {
+		return out, true, nil
+	}
+	target, err := in.db.Delivery(ctx, d.Target)
+	out.TS = target.TS
+	return out, target.TS != "", err
+}
+
+// sent records that d is visible.
+func (in *Inbox) sent(ctx context.Context, d store.Delivery, ts string) error {
+	if err := in.settle(ctx, d, store.Sent, ts, "", time.Time{}); err != nil {
+		return err
+	}
+	in.metrics.delivered.WithLabelValues(d.Kind).Inc()
+	if d.Kind == Reply {
+		in.metrics.replyTime.Observe(in.since(d.AskedAt).Seconds())
+	}
+	in.log.DebugContext(ctx, "delivered", "delivery", d.Key, "kind", d.Kind, "thread", d.ThreadID, "attempt", d.Attempts)
+	return nil
+}
+
+// ended records a post that failed.
+func (in *Inbox) ended(ctx context.Context, d store.Delivery, failure error) error {
+	var pe *PostError
+	if !errors.As(failure, &pe) {
+		pe = &PostError{Outcome: Ambiguous, Code: "unknown", Err: failure}
+	}
+	in.metrics.retries.WithLabelValues(pe.Outcome.String()).Inc()
+	in.log.WarnContext(ctx, "post failed", "delivery", d.Key, "kind", d.Kind, "attempt", d.Attempts, "outcome", pe.Outcome.String(), "err", failure)
+	switch {
+	case pe.Outcome == Ambiguous:
+		return nil // it stays marked; reconcile looks for it
+	case pe.Outcome == Refused || in.since(d.Created) > giveUp:
+		return in.undeliverable(ctx, d, pe.Code)
+	}
+	wait := max(pe.After, backoff(d.Attempts-1, 200*time.Millisecond))
+	ready := in.now().Add(wait)
+	if err := in.settle(ctx, d, store.Pending, "", pe.Code, ready); err != nil {
+		return err
+	}
+	if _, paced := in.cfg.Pace[d.Address.Door]; paced && pe.After > 0 {
+		return in.rest(ctx, d.Address.Lane(), ready)
+	}
+	return nil
+}
+
+// rest keeps a whole lane from being posted to until a time: the far end asked for it.
+func (in *Inbox) rest(ctx context.Context, name string, until time.Time) error {
+	return in.lasting(ctx, func(ctx context.Context, tx *store.Tx) error {
+		lane, err := tx.Lane(ctx, name)
+		if err != nil {
+			return err
+		}
+		lane.Until = later(lane.Until, until)
+		return tx.SetLane(ctx, name, lane)
+	})
+}
+
+// settle records the end of an attempt. When another has recorded one meanwhile, theirs stands.
+func (in *Inbox) settle(ctx context.Context, d store.Delivery, state store.DeliveryState, ts, failure string, ready time.Time) error {
+	return in.lasting(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Settle(ctx, d, state, ts, failure, ready, in.now())
+		return err
+	})
+}
+
+// lasting runs a transaction that tells what has happened already: a stop does not cut it short.
+func (in *Inbox) lasting(ctx context.Context, do func(context.Context, *store.Tx) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return in.db.Update(ctx, func(tx *store.Tx) error { return do(ctx, tx) })
+}
+
+// reconcile finds out whether a delivery that was marked by an attempt with an unknown end was made. It returns how long
+// to wait when it is too early to say.
+func (in *Inbox) reconcile(ctx context.Context, d store.Delivery) (wait time.Duration, err error) {
+	if in.flying.has(d.Key) {
+		return 50 * time.Millisecond, nil // being sent right now, here
+	}
+	if early := in.cfg.settle - in.now().Sub(d.SendingAt); early > 0 {
+		return early, nil
+	}
+	out, needed, err := in.outgoing(ctx, d)
+	if err != nil {
+		return 0, err
+	}
+	if !needed || d.Kind == Revise || d.Kind == Withdraw { // doing these again shows nothing twice
+		return 0, in.settle(ctx, d, store.Pending, "", "", time.Time{})
+	}
+	finding, cancel := context.WithTimeout(ctx, postTimeout)
+	defer cancel()
+	ts, found, err := in.posters[d.Address.Door].Find(finding, out)
+	var pe *PostError
+	switch {
+	case errors.As(err, &pe) && pe.Outcome == Refused:
+		return 0, in.undeliverable(ctx, d, pe.Code)
+	case err != nil:
+		in.log.WarnContext(ctx, "look for a post", "delivery", d.Key, "err", err)
+		if pe != nil {
+			return max(pe.After, time.Second), nil
+		}
+		return 2 * time.Second, nil
+	case found:
+		in.metrics.reconciled.WithLabelValues("found").Inc()
+		return 0, in.sent(ctx, d, ts)
+	}
+	in.metrics.reconciled.WithLabelValues("absent").Inc()
+	return 0, in.settle(ctx, d, store.Pending, "", "", time.Time{})
+}
+
+// undeliverable ends a delivery that the far end will never take. A reply that nobody can see becomes a ticket.
+func (in *Inbox) undeliverable(ctx context.Context, d store.Delivery, code string) error {
+	in.metrics.failed.WithLabelValues(d.Kind).Inc()
+	in.log.ErrorContext(ctx, "delivery failed for good", "delivery", d.Key, "kind", d.Kind, "thread", d.ThreadID, "code", code)
+	var queues []string
+	err := in.lasting(ctx, func(ctx context.Context, tx *store.Tx) error {
+		ok, err := tx.Settle(ctx, d, store.Undeliverable, "", code, time.Time{}, in.now())
+		if err != nil || !ok || d.Kind != Reply {
+			return err
+		}
+		turn, err := tx.TurnByReply(ctx, d.ThreadID, d.Key)
+		if errors.Is(err, store.ErrNotFound) { // a notice, not an answer
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		queues, err = in.ticketFor(ctx, tx, d, turn)
+		return err
+	})
+	in.poke(queues...)
+	return err
+}
+
+// ticketFor opens a ticket for a turn whose reply cannot be shown.
+func (in *Inbox) ticketFor(ctx context.Context, tx *store.Tx, d store.Delivery, turn store.Turn) ([]string, error) {
+	thread, err := tx.Thread(ctx, d.ThreadID)
+	if err != nil {
+		return nil, err
+	}
+	m, err := tx.Message(ctx, turn.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	reply := turn.Reply
+	if reply.Ticket != nil {
+		return nil, nil // a human has it already
+	}
+	reply.Ticket = &desk.Ticket{Reason: desk.ReasonFailed, Question: m.Message.Text, Candidates: reply.Candidates}
+	return []string{deliverQueue}, in.ticket(ctx, tx, thread, m, reply)
+}
+
+// wait is how long a lane must rest before the next post.
+func wait(lane store.Lane, now time.Time, pace Pace) time.Duration {
+	rest := lane.Until.Sub(now)
+	// Posts may run ahead of their pace by a burst.
+	ahead := lane.Next.Sub(now) - time.Duration(max(pace.Burst, 1)-1)*pace.Every
+	return max(rest, ahead, 0)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

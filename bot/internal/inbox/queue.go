@@ -1,0 +1,244 @@
+package inbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
+
+	"haedap/bot/internal/store"
+)
+
+// The rows of the store say what is to be done; a job says only where to look. A job that runs twice, or finds its
+// work done, does no harm, and every message and delivery that is not finished has a job of its own.
+
+// answerJob works the open messages of a thread.
+type answerJob struct {
+	Thread int64 `json:"thread"`
+}
+
+// Kind names the job in the queue.
+func (answerJob) Kind() string { return "answer" }
+
+// deliverJob makes one delivery.
+type deliverJob struct {
+	Key string `json:"key"`
+}
+
+// Kind names the job in the queue.
+func (deliverJob) Kind() string { return "deliver" }
+
+const (
+	answerQueue  = "answer"
+	deliverQueue = "deliver"
+
+	answerers  = 32
+	deliverers = 200 // most of them wait for the far end
+
+	jobTimeout  = 40 * time.Second // a Find and a Post
+	rescueAfter = 2 * time.Minute  // long after jobTimeout: what a dead replica had is put back much earlier
+	jobAttempts = 30_000           // the store decides when to give up, not the queue
+	snoozeMost  = 5 * time.Second  // a longer one waits for the queue's leader, which may just have died
+)
+
+// openQueue migrates the queue's tables and makes its client.
+func (in *Inbox) openQueue(ctx context.Context) error {
+	var driver riverdriver.Driver[*sql.Tx]
+	poll := 200 * time.Millisecond
+	if in.db.Dialect() == store.SQLite {
+		in.wake = newWaker()
+		driver = sqliteDriver{riversqlite.New(in.db.SQL()), in.wake}
+	} else {
+		driver = riverdatabasesql.NewWithPgxListener(in.db.SQL(), in.db.Pool())
+	}
+	if err := in.migrateQueue(ctx, driver); err != nil {
+		return err
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, river.WorkFunc(in.workAnswer))
+	river.AddWorker(workers, river.WorkFunc(in.workDeliver))
+	client, err := river.NewClient(driver, &river.Config{
+		ID:     in.replica,
+		Logger: in.log,
+		Queues: map[string]river.QueueConfig{
+			answerQueue:  {MaxWorkers: answerers},
+			deliverQueue: {MaxWorkers: deliverers},
+		},
+		Workers:                     workers,
+		FetchCooldown:               10 * time.Millisecond,
+		FetchPollInterval:           poll,
+		JobTimeout:                  jobTimeout,
+		RescueStuckJobsAfter:        rescueAfter,
+		MaxAttempts:                 jobAttempts,
+		RetryPolicy:                 retryPolicy{},
+		SoftStopTimeout:             softStop,
+		CompletedJobRetentionPeriod: time.Minute,
+	})
+	if err != nil {
+		return fmt.Errorf("open job queue: %w", err)
+	}
+	in.queue = client
+	return nil
+}
+
+// migrateQueue brings the queue's own tables up to date. Replicas that start at once take turns.
+func (in *Inbox) migrateQueue(ctx context.Context, driver riverdriver.Driver[*sql.Tx]) (err error) {
+	if in.db.Dialect() == store.Postgres {
+		unlock, err := in.lockMigration(ctx)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: in.log})
+	if err != nil {
+		return fmt.Errorf("read job queue migrations: %w", err)
+	}
+	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("migrate job queue: %w", err)
+	}
+	return nil
+}
+
+// lockMigration takes a lock of PostgreSQL's that ends with its connection.
+func (in *Inbox) lockMigration(ctx context.Context) (unlock func(), err error) {
+	const lock = 0x6861656461700001 // "haedap", 1
+	conn, err := in.db.SQL().Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reach database: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, int64(lock)); err != nil {
+		return nil, errors.Join(fmt.Errorf("wait for other replicas' migration: %w", err), conn.Close())
+	}
+	return func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, int64(lock)); err != nil {
+			in.log.WarnContext(ctx, "give up migration lock", "err", err)
+		}
+		if err := conn.Close(); err != nil {
+			in.log.WarnContext(ctx, "close migration connection", "err", err)
+		}
+	}, nil
+}
+
+// put adds a job in tx. Once tx is committed, call poke.
+func (in *Inbox) put(ctx context.Context, tx *store.Tx, args river.JobArgs) error {
+	if _, err := in.queue.InsertTx(ctx, tx.SQL(), args, &river.InsertOpts{Queue: args.Kind()}); err != nil {
+		return fmt.Errorf("add %s job: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// poke tells this process's workers that jobs were committed. PostgreSQL tells them, and all other replicas, itself.
+func (in *Inbox) poke(queues ...string) {
+	if in.wake == nil {
+		return
+	}
+	for _, q := range queues {
+		in.wake.poke(q)
+	}
+}
+
+// requeue puts the running jobs of dead replicas back. On SQLite this process owns the queue: all jobs that run are left-overs.
+func (in *Inbox) requeue(ctx context.Context, tx *store.Tx, dead []string) (int64, error) {
+	var result sql.Result
+	var err error
+	if in.db.Dialect() == store.SQLite {
+		// The last process may still be called leader; only a leader moves jobs whose time has come.
+		if _, err := tx.SQL().ExecContext(ctx, `DELETE FROM river_leader`); err != nil {
+			return 0, fmt.Errorf("depose old queue leader: %w", err)
+		}
+		result, err = tx.SQL().ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE state = 'running'`)
+	} else {
+		result, err = tx.SQL().ExecContext(ctx, `UPDATE river_job SET state = 'available'
+			WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = ANY($1)`, dead)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("put running jobs back: %w", err)
+	}
+	return result.RowsAffected()
+}
+
+// retryPolicy has a failed job run again soon: 100 ms doubled with every failure, 5 s at most.
+type retryPolicy struct{}
+
+// NextRetry says when.
+func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
+	return time.Now().Add(min(backoff(len(job.Errors), 100*time.Millisecond), snoozeMost-100*time.Millisecond))
+}
+
+// backoff doubles first n times, up to a minute.
+func backoff(n int, first time.Duration) time.Duration {
+	return min(first<<min(n, 16), time.Minute)
+}
+
+// sqliteDriver tells the queue of new jobs within the process: SQLite has one, and no need to poll a table for it.
+type sqliteDriver struct {
+	*riversqlite.Driver
+	wake *waker
+}
+
+// SupportsListenNotify is false: notifications do not go through the database.
+func (d sqliteDriver) SupportsListenNotify() bool { return false }
+
+// GetListener returns the waker.
+func (d sqliteDriver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listener {
+	return d.wake
+}
+
+// waker passes the names of queues that have new jobs to the job queue.
+type waker struct {
+	waiting chan string
+}
+
+func newWaker() *waker { return &waker{waiting: make(chan string, 64)} }
+
+// poke never blocks: when the channel is full, the queue is about to look anyway.
+func (w *waker) poke(queue string) {
+	select {
+	case w.waiting <- queue:
+	default:
+	}
+}
+
+// WaitForNotification waits for a poke.
+func (w *waker) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
+	select {
+	case q := <-w.waiting:
+		return &riverdriver.Notification{Topic: "river_insert", Payload: fmt.Sprintf(`{"queue":%q}`, q)}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// The rest of the interface has nothing to do within a process.
+
+// Close does nothing.
+func (w *waker) Close(context.Context) error { return nil }
+
+// Connect does nothing.
+func (w *waker) Connect(context.Context) error { return nil }
+
+// Listen does nothing.
+func (w *waker) Listen(context.Context, string) error { return nil }
+
+// Unlisten does nothing.
+func (w *waker) Unlisten(context.Context, string) error { return nil }
+
+// Ping does nothing.
+func (w *waker) Ping(context.Context) error { return nil }
+
+// Schema is SQLite's only one.
+func (w *waker) Schema() string { return "" }
+
+// SetAfterConnectExec does nothing.
+func (w *waker) SetAfterConnectExec(string) {}
