@@ -29,7 +29,7 @@ var facts = map[string]map[string][]string{
 	},
 	"phone_number_blocked": {
 		"ko": {"새로 개통한 번호", "인증번호를 발송할 수 없는 번호", "운영정책 위반", "가입이 제한", "사용자가 아니었다면", "고객센터를 통해 제출", "SKT: 이용계약등록사항증명서", "KT: 원부증명서", "LG U+: 가입사실확인서", "마스킹을 해제", "문제가 생긴 뒤에 본인에게 개통된 번호", "해제될 수 있습니다"},
-		"en": {"newly opened number", "인증번호를 발송할 수 없는 번호", "violation of the operation policy", "sign-up with that number is restricted", "not its user when the problem happened", "through the customer centre", "SKT: 이용계약등록사항증명서", "KT: 원부증명서", "LG U+: 가입사실확인서", "masking removed", "opened for you after the incident", "can be lifted"},
+		"en": {"newly opened number", "인증번호를 발송할 수 없는 번호", "violation of the operation policy", "sign-up with it is restricted", "not its user when the problem happened", "through the customer centre", "SKT: 이용계약등록사항증명서", "KT: 원부증명서", "LG U+: 가입사실확인서", "masking removed", "opened for you after the incident", "can be lifted"},
 	},
 	"impersonation_how_leak": {
 		"ko": {"사칭", "돈을 요구", "주민등록번호", "아이핀·마이핀", "수집하거나 이용하지 않습니다", "수집하지 않은 정보는 유출될 수도 없습니다", "다른 포털", "주소록의 전화번호 목록", "관계", "프로필이 그 사람에게 보이는 상태", "사진을 캡처해", "자기 사진처럼", "지인에게 메시지", "계정이 탈취된 것은 아닙니다"},
@@ -149,18 +149,18 @@ func TestRepliesDoNotRepeat(t *testing.T) {
 }
 
 // TestBlockedNumberReplyIsWhole holds the reply that most people need: without a section
-// asked for, it names the three carriers' documents and the masking.
+// asked for, it says why, names the three carriers' documents and the masking.
 func TestBlockedNumberReplyIsWhole(t *testing.T) {
 	l := mustLoad(t, Embedded())
-	for lang, masking := range map[string]string{"ko": "마스킹을 해제", "en": "masking removed"} {
+	for lang, words := range map[string][2]string{"ko": {"운영정책 위반", "마스킹을 해제"}, "en": {"violation of the operation policy", "masking removed"}} {
 		a, _ := l.Article("phone_number_blocked", lang)
 		s, ok := a.Section("")
 		if !ok || s.ID != "documents" {
 			t.Fatalf("%s: primary section is %q, want documents", lang, s.ID)
 		}
-		for _, words := range []string{"이용계약등록사항증명서", "원부증명서", "가입사실확인서", masking} {
-			if !strings.Contains(Plain(s.Body), words) {
-				t.Errorf("%s: the reply lacks %q", lang, words)
+		for _, w := range []string{words[0], "이용계약등록사항증명서", "원부증명서", "가입사실확인서", words[1]} {
+			if !strings.Contains(Plain(a.Lead+"\n\n"+s.Body), w) {
+				t.Errorf("%s: the reply lacks %q", lang, w)
 			}
 		}
 	}
@@ -171,7 +171,7 @@ func TestSectionsAreFixed(t *testing.T) {
 	want := map[string]string{
 		"facetalk_report_button_hidden":         "reason show",
 		"user_protection_measure":               "what lift causes effects relax",
-		"phone_number_blocked":                  "reason documents lift",
+		"phone_number_blocked":                  "documents lift",
 		"impersonation_how_leak":                "leak how account",
 		"usage_restriction":                     "limits what_to_do policies",
 		"openchat_restriction":                  "reason behaviours appeal",

@@ -47,7 +47,7 @@ type unit struct {
 // posting says how much of a term stands in a unit; what stands in the title counts for the lead.
 type posting struct {
 	article, unit int32
-	inUnit, all   float64 // weighted counts: without the title, and with it
+	inUnit, all   float32 // weighted counts: without the title, and with it
 }
 
 // scratch is the working memory of one query.
@@ -84,7 +84,7 @@ func newIndex(articles []*Article) *index {
 }
 
 // addUnit indexes a text and its heading, which weighs more.
-func (x *index) addUnit(c *text.Cutter, article int32, section, plain, heading string, weight float64) {
+func (x *index) addUnit(c *text.Cutter, article int32, section, plain, heading string, weight float32) {
 	u := unit{section: section, plain: strings.Join(strings.Fields(plain), " ")}
 	at := int32(len(x.units))
 	c.Cut(text.Normalize(heading))
@@ -93,10 +93,10 @@ func (x *index) addUnit(c *text.Cutter, article int32, section, plain, heading s
 			x.count(p, article, at, 0, weight)
 		} else {
 			x.count(p, article, at, weight, weight)
-			u.length += weight
+			u.length += float64(weight)
 		}
 	}
-	x.lengths[article] += weight * float64(len(c.Pieces))
+	x.lengths[article] += float64(weight) * float64(len(c.Pieces))
 	c.Cut(text.Normalize(u.plain))
 	for _, p := range c.Pieces {
 		x.count(p, article, at, 1, 1)
@@ -107,7 +107,7 @@ func (x *index) addUnit(c *text.Cutter, article int32, section, plain, heading s
 	x.units = append(x.units, u)
 }
 
-func (x *index) count(p text.Piece, article, unit int32, inUnit, all float64) {
+func (x *index) count(p text.Piece, article, unit int32, inUnit, all float32) {
 	id, ok := x.terms[p.Hash]
 	if !ok {
 		id = int32(len(x.postings))

@@ -115,9 +115,9 @@ func (x *index) score(s *scratch, id int32) {
 	for i := 0; i < len(list); {
 		article, count := list[i].article, 0.0
 		for ; i < len(list) && list[i].article == article; i++ {
-			p := list[i]
-			count += p.all
-			s.sections[p.unit] += w * p.inUnit * (saturation + 1) / (p.inUnit + x.units[p.unit].length)
+			unit, inUnit := list[i].unit, float64(list[i].inUnit)
+			count += float64(list[i].all)
+			s.sections[unit] += w * inUnit * (saturation + 1) / (inUnit + x.units[unit].length)
 		}
 		s.scores[article] += w * count * (saturation + 1) / (count + x.lengths[article])
 		s.covered[article] += w
