@@ -1,36 +1,12 @@
 package intents
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"haedap/knowledge/text"
 )
-
-// Statement is the promise about wrong answers and what it stands on.
-type Statement struct {
-	Met        bool    // the calibration set is large and clean enough for the budget
-	Budget     float64 // asked for
-	Bound      float64 // upper confidence bound on wrong among answered
-	Confidence float64 // of the bound
-	Questions  int     // in the calibration set
-	Answered   int     // of them, at the threshold
-	Wrong      int     // of the answered
-	Threshold  float64 // least confidence to answer
-}
-
-// UpperBound is the one-sided Clopper-Pearson bound on the rate behind k events in n trials.
-func UpperBound(k, n int, confidence float64) float64 {
-	if k >= n {
-		return 1
-	}
-	return distuv.Beta{Alpha: float64(k) + 1, Beta: float64(n - k)}.Quantile(confidence)
-}
 
 // outcome is what became of one calibration question.
 type outcome struct {
@@ -65,7 +41,7 @@ func (e *Engine) calibrate(cfg Config) gate {
 	outcomes := e.outcomes()
 	g := gate{sharpness: sharpness(outcomes, e.intents), threshold: math.Inf(1), mass: 0.9}
 	if len(outcomes) == 0 {
-		g.statement = Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, Threshold: 1}
+		g.statement = Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, OutOfScope: cfg.OutOfScope, Threshold: 1}
 		return g
 	}
 	g.right = fit(outcomes, (*outcome).right)
@@ -131,56 +107,6 @@ func crossFit(outcomes []outcome) {
 	}
 }
 
-// steps is how many thresholds are tried, from the strictest on.
-const steps = 40
-
-// threshold finds the lowest confidence at which the bound on wrong answers still keeps the budget. Thresholds are
-// tried in a fixed order, strictest first, until one fails, so that trying many does not weaken the confidence
-// (fixed-sequence testing; Angelopoulos et al. 2021, "Learn then Test").
-func threshold(outcomes []outcome, cfg Config) Statement {
-	st := Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, Questions: len(outcomes), Threshold: 1}
-	sorted := slices.Clone(outcomes)
-	slices.SortStableFunc(sorted, func(a, b outcome) int { return compare(b.score, a.score) })
-	least := fewest(cfg)
-	for k := range steps {
-		n := least + (len(sorted)-least)*k/steps
-		if n > len(sorted) || sorted[n-1].score < 0 {
-			break
-		}
-		wrong := 0
-		for i := range sorted[:n] {
-			if sorted[i].wrong() {
-				wrong++
-			}
-		}
-		bound := UpperBound(wrong, n, cfg.Confidence)
-		if bound > cfg.Budget {
-			break
-		}
-		st.Met, st.Bound, st.Answered, st.Wrong, st.Threshold = true, bound, n, wrong, sorted[n-1].score
-	}
-	return st
-}
-
-// fewest is the smallest number of answers, most of them flawless, on which the budget can be stated: with room for one wrong answer.
-func fewest(cfg Config) int {
-	n := 1
-	for UpperBound(1, n, cfg.Confidence) > cfg.Budget {
-		n++
-	}
-	return n
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
 // sharpness is the factor that makes the probabilities of the right intents most likely, for questions in scope.
 func sharpness(outcomes []outcome, intents int) float64 {
 	best, least := 3.0, math.Inf(1)
@@ -196,56 +122,4 @@ func sharpness(outcomes []outcome, intents int) float64 {
 		}
 	}
 	return best
-}
-
-// ridge keeps the gate's weights finite when the calibration set is separable.
-const ridge = 0.5
-
-// fit finds the logistic regression of want on the signals by Newton's method.
-func fit(outcomes []outcome, want func(*outcome) bool) logistic {
-	const n = signalCount + 1
-	var l logistic
-	for range 30 {
-		hessian := mat.NewSymDense(n, nil)
-		gradient := mat.NewVecDense(n, nil)
-		for i := range n {
-			hessian.SetSym(i, i, ridge)
-			gradient.SetVec(i, -ridge*l[i])
-		}
-		for i := range outcomes {
-			o := &outcomes[i]
-			p := l.probability(o.signals)
-			x := append(o.signals[:signalCount:signalCount], 1)
-			for a := range n {
-				y := 0.0
-				if want(o) {
-					y = 1
-				}
-				gradient.SetVec(a, gradient.AtVec(a)+(y-p)*x[a])
-				for b := a; b < n; b++ {
-					hessian.SetSym(a, b, hessian.At(a, b)+p*(1-p)*x[a]*x[b])
-				}
-			}
-		}
-		var step mat.VecDense
-		var c mat.Cholesky
-		if !c.Factorize(hessian) || c.SolveVecTo(&step, gradient) != nil {
-			return l
-		}
-		for i := range n {
-			l[i] += step.AtVec(i)
-		}
-		if mat.Norm(&step, 2) < 1e-6 {
-			break
-		}
-	}
-	return l
-}
-
-// String is the promise in a sentence.
-func (s Statement) String() string {
-	if !s.Met {
-		return fmt.Sprintf("budget of %.1f %% wrong answers cannot be stated: %d calibration questions are too few or too often wrong; nothing is answered, only asked back or handed over", 100*s.Budget, s.Questions)
-	}
-	return fmt.Sprintf("wrong among answered ≤ %.1f %% with %.0f %% confidence, from %d answered of %d calibration questions (%d wrong)", 100*s.Bound, 100*s.Confidence, s.Answered, s.Questions, s.Wrong)
 }

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,18 +14,22 @@ import (
 type Config struct {
 	Budget     float64 // largest share of wrong answers among answers, between 0 and 1
 	Confidence float64 // how sure the statement about the budget is, between 0 and 1
+	OutOfScope float64 // assumed share of questions that no article answers, between 0 and 1
 }
 
-// Defaults are at most 2 % wrong answers, stated with 95 % confidence.
-func Defaults() Config { return Config{Budget: 0.02, Confidence: 0.95} }
+// Defaults are at most 2 % wrong answers, stated with 95 % confidence, where two in five questions are out of scope.
+func Defaults() Config { return Config{Budget: 0.02, Confidence: 0.95, OutOfScope: 0.4} }
 
 // check names the first setting that is out of range.
 func (c Config) check() error {
-	if c.Budget <= 0 || c.Budget >= 1 {
-		return fmt.Errorf("budget is %v: it must lie between 0 and 1, such as 0.02", c.Budget)
-	}
-	if c.Confidence <= 0 || c.Confidence >= 1 {
-		return fmt.Errorf("confidence is %v: it must lie between 0 and 1, such as 0.95", c.Confidence)
+	for _, s := range []struct {
+		name    string
+		value   float64
+		example string
+	}{{"budget", c.Budget, "0.02"}, {"confidence", c.Confidence, "0.95"}, {"out-of-scope share", c.OutOfScope, "0.4"}} {
+		if !(s.value > 0 && s.value < 1) {
+			return fmt.Errorf("%s is %v: it must lie between 0 and 1, such as %s", s.name, s.value, s.example)
+		}
 	}
 	return nil
 }
@@ -173,13 +178,13 @@ func (e *Engine) rank(s *scratch, normalized string) ranking {
 	for i := range r.order {
 		r.order[i] = i
 	}
-	slices.SortStableFunc(r.order, func(a, b int) int { return compare(float64(s.margins[b]), float64(s.margins[a])) })
+	slices.SortStableFunc(r.order, func(a, b int) int { return cmp.Compare(s.margins[b], s.margins[a]) })
 	for g := e.intents; g < len(e.groups); g++ {
 		if r.other < 0 || s.margins[g] > s.margins[r.other] {
 			r.other = g
 		}
 	}
-	r.signals = newSignals(s.margins, r, float64(s.reader.seen))
+	r.signals = newSignals(s.margins, r, float64(s.reader.seen), float64(len(s.reader.cutter.Pieces)))
 	r.probabilities = softmax(s.margins, e.gate.sharpness)
 	return r
 }

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -104,7 +105,7 @@ func byWord(letters []rune, weights []float64, best, rival string) []Evidence {
 		start = end + 1
 	}
 	heaviest := func(a, b Evidence) int {
-		if c := compare(b.Weight, a.Weight); c != 0 {
+		if c := cmp.Compare(b.Weight, a.Weight); c != 0 {
 			return c
 		}
 		return strings.Compare(a.Text, b.Text)

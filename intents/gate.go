@@ -6,16 +6,17 @@ import (
 )
 
 // signals are what the gate sees of a question: how well the best intent fits, the next one, the best
-// of all that is no intent, how much of the question training has ever seen, and how clearly it falls into two questions.
+// of all that is no intent, how much of the question training has ever seen, how long it is, and how clearly it falls
+// into two questions.
 type signals [signalCount]float64
 
 const (
 	signalSeen  = 3
-	signalSplit = 4
-	signalCount = 5
+	signalSplit = 5
+	signalCount = 6
 )
 
-func newSignals(margins []float32, r ranking, seen float64) signals {
+func newSignals(margins []float32, r ranking, seen, pieces float64) signals {
 	second, other := -1.0, -1.0
 	if len(r.order) > 1 {
 		second = float64(margins[r.order[1]])
@@ -23,7 +24,7 @@ func newSignals(margins []float32, r ranking, seen float64) signals {
 	if r.other >= 0 {
 		other = float64(margins[r.other])
 	}
-	return signals{float64(margins[r.order[0]]), second, other, seen, unsplit}
+	return signals{float64(margins[r.order[0]]), second, other, seen, math.Log1p(pieces), unsplit}
 }
 
 // gate decides whether to answer. It is a second, small model over [signals], fitted on calibration questions,
@@ -89,15 +90,4 @@ func softmax(margins []float32, sharpness float64) []float64 {
 		out[i] /= sum
 	}
 	return out
-}
-
-// logistic is a logistic regression over signals; the last weight is the bias.
-type logistic [signalCount + 1]float64
-
-func (l logistic) probability(s signals) float64 {
-	z := l[signalCount]
-	for i, x := range s {
-		z += l[i] * x
-	}
-	return 1 / (1 + math.Exp(-z))
 }

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -24,7 +25,7 @@ func indexNearest(vectors []vector, sources []source) *nearest {
 	for i, v := range vectors {
 		heavy := slices.Clone(v)
 		slices.SortFunc(heavy, func(a, b entry) int {
-			if c := compare(float64(b.value), float64(a.value)); c != 0 {
+			if c := cmp.Compare(b.value, a.value); c != 0 {
 				return c
 			}
 			return int(a.feature - b.feature)
@@ -57,7 +58,7 @@ func (n *nearest) find(v vector, count int, keep func(source) bool) []neighbour 
 		}
 	}
 	slices.SortFunc(out, func(a, b neighbour) int {
-		if c := compare(b.likeness, a.likeness); c != 0 {
+		if c := cmp.Compare(b.likeness, a.likeness); c != 0 {
 			return c
 		}
 		if a.text < b.text {
