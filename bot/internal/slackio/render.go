@@ -1,0 +1,204 @@
+package slackio
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"haedap/bot/internal/desk"
+	"haedap/bot/internal/inbox"
+)
+
+// Slack's limits, in characters.
+const (
+	sectionLimit = 3000
+	buttonLimit  = 75
+	valueLimit   = 2000
+	contextLimit = 2000
+	blockLimit   = 50
+	viewLimit    = 100
+	titleLimit   = 24
+)
+
+// What our buttons are called; a number after the colon keeps them apart in a block.
+const (
+	actionPrefix = "haedap:"
+	wholeAction  = "whole"
+)
+
+// post is a message ready for Slack.
+type post struct {
+	text   string // what notifications and screen readers say
+	blocks []slack.Block
+}
+
+// live makes a text object of mrkdwn. It is verbatim: Slack must not find names to ping in it.
+func live(s string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.MarkdownType, s, false, true)
+}
+
+func sections(mrkdwn string) []slack.Block {
+	var out []slack.Block
+	for _, piece := range split(mrkdwn, sectionLimit) {
+		out = append(out, slack.NewSectionBlock(live(piece), nil, nil))
+	}
+	return out
+}
+
+func contextLine(mrkdwn string) slack.Block {
+	return slack.NewContextBlock("", live(split(mrkdwn, contextLimit)[0]))
+}
+
+func button(action string, n int, value, label string, style slack.Style) *slack.ButtonBlockElement {
+	id := fmt.Sprintf("%s%s:%d", actionPrefix, action, n)
+	b := slack.NewButtonBlockElement(id, value, slack.NewTextBlockObject(slack.PlainTextType, clip(label, buttonLimit), false, false))
+	return b.WithStyle(style)
+}
+
+// render makes what people see of a reply. revised marks one that replaces another.
+func render(r desk.Reply, revised bool) post {
+	w := desk.In(r.Lang)
+	var p post
+	if revised {
+		p.blocks = append(p.blocks, contextLine("_"+escape(w.Revised)+"_"))
+	}
+	p.blocks = append(p.blocks, sections(mrkdwn(r.Lead))...)
+	for i, part := range r.Parts {
+		p.blocks = append(p.blocks, article(part, r.Lang, i)...)
+	}
+	p.blocks = append(p.blocks, sections(mrkdwn(r.Tail))...)
+	if r.Decision == desk.Answer {
+		p.blocks = append(p.blocks, contextLine(escape(w.FeedbackAsk)))
+	}
+	if row := buttons(r, w); len(row) > 0 {
+		p.blocks = append(p.blocks, slack.NewActionBlock("", row...))
+	}
+	p.text = spokenReply(r)
+	return p.fit()
+}
+
+// article shows one answered article: what answers, its source, the way to the rest.
+func article(part desk.Part, lang string, n int) []slack.Block {
+	w := desk.In(lang)
+	out := sections(bold(part.Title) + "\n" + mrkdwn(part.Shown))
+	if part.Source != "" {
+		out = append(out, contextLine(link(part.URL, part.Source)))
+	}
+	if part.Folded != "" {
+		out = append(out, slack.NewActionBlock("", button(wholeAction, n, clip(part.Article+"|"+lang, valueLimit), w.ButtonWhole, "")))
+	}
+	return out
+}
+
+func buttons(r desk.Reply, w desk.Words) []slack.BlockElement {
+	human := button(string(desk.Human), 0, "", w.ButtonHuman, "")
+	switch r.Decision {
+	case desk.Answer:
+		return []slack.BlockElement{
+			button(string(desk.Helpful), 0, "", w.ButtonHelpful, slack.StylePrimary),
+			button(string(desk.Unhelpful), 0, "", w.ButtonUnhelpful, ""), human}
+	case desk.Clarify:
+		var row []slack.BlockElement
+		for i, c := range r.Offered[:min(len(r.Offered), 20)] {
+			row = append(row, button(string(desk.Choose), i, clip(c.Intent, valueLimit), c.Label, ""))
+		}
+		return append(row, button(string(desk.OtherThan), 0, "", w.ButtonOther, ""))
+	case desk.Chat:
+		return []slack.BlockElement{human}
+	}
+	return nil
+}
+
+// spokenReply is a reply in plain words.
+func spokenReply(r desk.Reply) string {
+	if text := clip(r.Plain(), sectionLimit); text != "" {
+		return escape(text)
+	}
+	return "…" // Slack takes no message without words
+}
+
+// renderTicket makes what agents see in the desk channel.
+func renderTicket(d inbox.Delivery) post {
+	w := desk.In(d.Reply.Lang)
+	t := d.Reply.Ticket
+	if t == nil {
+		t = &desk.Ticket{}
+	}
+	p := post{text: escape(clip(w.TicketTitle+": "+t.Question, sectionLimit))}
+	p.blocks = append(p.blocks, sections(bold(w.TicketTitle))...)
+	question := escape(clip(t.Question, sectionLimit))
+	p.blocks = append(p.blocks, sections("> "+strings.ReplaceAll(question, "\n", "\n> "))...)
+	why := w.Reasons[t.Reason]
+	if why == "" {
+		why = t.Reason
+	}
+	lines := []string{bold(w.TicketReason) + " " + escape(why)}
+	if t.Topic != "" {
+		lines = append(lines, bold(w.TicketTopic)+" "+escape(t.Topic))
+	}
+	if len(t.Candidates) > 0 {
+		lines = append(lines, bold(w.TicketCandidates))
+		for _, c := range t.Candidates[:min(len(t.Candidates), 5)] {
+			lines = append(lines, fmt.Sprintf("• %s  %.0f %%", escape(c.Label), 100*c.Score))
+		}
+	}
+	if d.Link != "" {
+		lines = append(lines, link(d.Link, w.TicketLink))
+	}
+	p.blocks = append(p.blocks, sections(strings.Join(lines, "\n"))...)
+	return p.fit()
+}
+
+// fit keeps a post within Slack's number of blocks: what is beyond it stands in the article.
+func (p post) fit() post {
+	if len(p.blocks) > blockLimit {
+		last := p.blocks[len(p.blocks)-1] // the buttons
+		p.blocks = append(p.blocks[:blockLimit-1:blockLimit-1], last)
+	}
+	return p
+}
+
+func (p post) options() []slack.MsgOption {
+	return []slack.MsgOption{
+		slack.MsgOptionText(p.text, false), slack.MsgOptionBlocks(p.blocks...),
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	}
+}
+
+// renderPrivately shows a reply where there is no thread to go on in: without the buttons that need one.
+// Of a clarification the articles open at once; what a human must answer is told so.
+func renderPrivately(r desk.Reply) post {
+	w := desk.In(r.Lang)
+	switch r.Decision {
+	case desk.Answer:
+		p := post{text: spokenReply(r)}
+		for i, part := range r.Parts {
+			p.blocks = append(p.blocks, article(part, r.Lang, i)...)
+		}
+		return p.fit()
+	case desk.Clarify:
+		lines := []string{escape(r.Lead)}
+		for _, c := range r.Offered {
+			lines = append(lines, "• "+escape(c.Label))
+		}
+		text := strings.Join(lines, "\n")
+		return post{text: text, blocks: sections(text)}
+	case desk.Chat:
+		return post{text: escape(r.Lead), blocks: sections(mrkdwn(r.Lead))}
+	}
+	return post{text: escape(w.SuggestNone), blocks: sections(escape(w.SuggestNone))}
+}
+
+// wholeView is the window with the whole of an article.
+func wholeView(title, markdown, lang string) slack.ModalViewRequest {
+	w := desk.In(lang)
+	blocks := sections(bold(title) + "\n\n" + mrkdwn(markdown))
+	if len(blocks) > viewLimit {
+		blocks = blocks[:viewLimit]
+	}
+	label := func(s string) *slack.TextBlockObject {
+		return slack.NewTextBlockObject(slack.PlainTextType, clip(s, titleLimit), false, false)
+	}
+	return slack.ModalViewRequest{Type: slack.VTModal, Title: label(title), Close: label(w.ButtonClose), Blocks: slack.Blocks{BlockSet: blocks}}
+}

@@ -1,0 +1,204 @@
+package slackio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/slack-go/slack"
+
+	"haedap/bot/internal/desk"
+	"haedap/bot/internal/inbox"
+	"haedap/knowledge"
+)
+
+// mail is the plain reply that an agent may copy to a customer; "" when the desk has no answer.
+func mail(r desk.Reply) string {
+	if r.Decision != desk.Answer || len(r.Parts) == 0 {
+		return ""
+	}
+	w := desk.In(r.Lang)
+	lines := []string{w.MailOpening}
+	if len(r.Parts) > 1 {
+		lines = append(lines, w.MailTwo)
+	}
+	for _, part := range r.Parts {
+		text := knowledge.Plain(part.Shown)
+		if len(r.Parts) > 1 {
+			text = "[" + part.Title + "]\n" + text
+		}
+		lines = append(lines, text)
+		if part.URL != "" {
+			lines = append(lines, strings.ReplaceAll(w.MailLink, "{}", part.URL))
+		}
+	}
+	return strings.Join(append(lines, w.MailClosing), "\n\n")
+}
+
+// renderSuggestion makes what an agent sees: the article, how sure it is, and the reply to copy.
+func renderSuggestion(r desk.Reply) post {
+	w := desk.In(r.Lang)
+	p := post{text: escape(w.SuggestTitle)}
+	text := mail(r)
+	if text == "" {
+		p.blocks = append(p.blocks, sections(escape(w.SuggestNone))...)
+		if r.Ticket != nil && r.Ticket.Topic != "" {
+			p.blocks = append(p.blocks, contextLine(escape(strings.ReplaceAll(w.SuggestTopic, "{}", r.Ticket.Topic))))
+		}
+	} else {
+		sure := strings.ReplaceAll(w.SuggestConfidence, "{}", fmt.Sprintf("%.0f", 100*r.Confidence))
+		p.blocks = append(p.blocks, sections(bold(w.SuggestTitle)+"  "+escape(sure))...)
+		for i, part := range r.Parts {
+			p.blocks = append(p.blocks, article(part, r.Lang, i)...)
+		}
+		p.blocks = append(p.blocks, sections(bold(w.SuggestReply))...)
+		// A fence is copied as it stands; escaped text in it cannot be live.
+		for _, piece := range split(escape(strings.ReplaceAll(text, "```", "'''")), sectionLimit-8) {
+			p.blocks = append(p.blocks, slack.NewSectionBlock(live("```\n"+piece+"\n```"), nil, nil))
+		}
+	}
+	candidates := r.Offered
+	if len(candidates) == 0 {
+		candidates = r.Candidates
+	}
+	var lines []string
+	for _, c := range candidates[:min(len(candidates), 3)] {
+		lines = append(lines, fmt.Sprintf("• %s  %.0f%%", escape(c.Label), 100*c.Score))
+	}
+	if len(lines) > 0 && text == "" {
+		p.blocks = append(p.blocks, sections(bold(w.SuggestAlternatives)+"\n"+strings.Join(lines, "\n"))...)
+	}
+	return p.fit()
+}
+
+// suggestion asks the desk and renders what it says, or says that it failed.
+func (d *Doors) suggestion(ctx context.Context, text string) (post, error) {
+	r, err := d.suggest(ctx, text)
+	if err != nil {
+		return post{}, fmt.Errorf("suggest a reply: %w", err)
+	}
+	return renderSuggestion(r), nil
+}
+
+// answerShortcut shows a suggestion to the agent who used the message shortcut, and to nobody else.
+func (d *Doors) answerShortcut(ctx context.Context, req suggestRequest) {
+	var p post
+	if req.text == "" {
+		p = post{text: escape(desk.In("").FilesHint)}
+	} else {
+		var err error
+		if p, err = d.suggestion(ctx, req.text); err != nil {
+			d.log.Error("suggestion failed", "err", err)
+			p = post{text: escape(desk.In("").Failure)}
+		}
+	}
+	d.respond(ctx, req.responseURL, p)
+}
+
+// respond answers at a response_url, to its user alone.
+func (d *Doors) respond(ctx context.Context, address string, p post) {
+	if err := d.poster.checkResponseURL(address); err != nil {
+		d.log.Error("answer not shown", "err", err)
+		return
+	}
+	options := append(p.options(), slack.MsgOptionResponseURL(address, slack.ResponseTypeEphemeral))
+	if _, _, err := d.poster.api.PostMessageContext(ctx, "", options...); err != nil {
+		d.log.Error("answer not shown", "err", err)
+	}
+}
+
+// flight lets one forwarded message be answered once, however often Slack sends it meanwhile.
+type flight struct {
+	mu    sync.Mutex
+	calls map[string]*flightCall
+}
+
+type flightCall struct {
+	done chan struct{}
+	err  error
+}
+
+// join starts do under key, or joins the one under way, and waits for it or for ctx.
+func (f *flight) join(ctx context.Context, key string, start func(func()), do func() error) error {
+	f.mu.Lock()
+	if f.calls == nil {
+		f.calls = map[string]*flightCall{}
+	}
+	call := f.calls[key]
+	if call == nil {
+		call = &flightCall{done: make(chan struct{})}
+		f.calls[key] = call
+		f.mu.Unlock()
+		start(func() {
+			call.err = do()
+			f.mu.Lock()
+			delete(f.calls, key)
+			f.mu.Unlock()
+			close(call.done)
+		})
+	} else {
+		f.mu.Unlock()
+	}
+	select {
+	case <-call.done:
+		return call.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// answerForward answers a customer's message that an agent passed on, in the thread of their direct
+// conversation with us. It is acknowledged once it is answered: until then Slack sends it again, and
+// an answer that is there already is found by its key.
+func (d *Doors) answerForward(ctx context.Context, f forward) error {
+	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
+	defer cancel()
+	key := "suggest:" + f.address.Channel + ":" + f.ts
+	start := func(do func()) { d.later(func(context.Context) { do() }) }
+	return d.forwards.join(ctx, key, start, func() error {
+		call, cancel := context.WithTimeout(context.Background(), callTimeout)
+		defer cancel()
+		found := inbox.Delivery{Key: key, Address: f.address, Kind: "reply"}
+		if _, there, err := d.poster.Find(call, found); err != nil || there {
+			return err
+		}
+		p, err := d.suggestion(call, f.text)
+		if err != nil {
+			return err
+		}
+		_, err = d.poster.create(call, f.address.Channel, f.address.Thread, key, p)
+		var refused *inbox.PostError
+		if errors.As(err, &refused) && refused.Outcome == inbox.Refused {
+			d.log.Warn("suggestion refused by Slack", "code", refused.Code)
+			return nil // trying again would change nothing
+		}
+		return err
+	})
+}
+
+// commandAnswer is the body that answers a slash command.
+type commandAnswer struct {
+	ResponseType string        `json:"response_type"`
+	Text         string        `json:"text"`
+	Blocks       []slack.Block `json:"blocks,omitempty"`
+}
+
+// runCommand answers "/haedap question" to its user alone, within the time that Slack waits.
+func (d *Doors) runCommand(ctx context.Context, c command) commandAnswer {
+	d.opt.Count("command")
+	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
+	defer cancel()
+	text, _ := plain(c.Text, d.poster.self.Load().user)
+	if text == "" {
+		return commandAnswer{ResponseType: slack.ResponseTypeEphemeral, Text: escape(desk.In("").Empty)}
+	}
+	r, err := d.suggest(ctx, text)
+	if err != nil {
+		d.log.Error("command not answered", "err", err)
+		return commandAnswer{ResponseType: slack.ResponseTypeEphemeral, Text: escape(desk.In("").Failure)}
+	}
+	p := renderPrivately(r)
+	return commandAnswer{ResponseType: slack.ResponseTypeEphemeral, Text: p.text, Blocks: p.blocks}
+}
