@@ -1,23 +1,170 @@
 package desk
 
-import "haedap/intents"
+import (
+	"math"
+	"slices"
+	"strings"
 
-// choose handles words while a clarification is open.
+	"haedap/intents"
+)
+
+// choose handles words while a clarification is open: they pick one of what was offered, or say more, or turn to
+// something else. The asker is not asked a second time, except after mere courtesy.
 func (c *turn) choose() Reply {
 	v := c.verdict
-	switch {
+	question := join(c.thread.Question, c.text)
+	offered := c.thread.Offered
+	switch at := pickPlace(strings.ToLower(c.text), len(offered)); {
+	case at >= 0:
+		return c.take(offered[at], 1, question)
+	case at == pickNone:
+		return c.escalate(ReasonUnsure, question)
 	case c.human:
-		return c.escalate(ReasonAsked, join(c.thread.Question, c.text))
+		return c.escalate(ReasonAsked, question)
 	case v.Answer:
-		return c.answer(v.Ranked[0].Intent, v.Section, v.Confidence, join(c.thread.Question, c.text))
+		return c.take(v.Ranked[0].Intent, v.Confidence, question)
 	}
-	both := join(c.thread.Question, c.text)
-	if combined := c.desk.engine.Classify(both); combined.Answer {
-		c.verdict = combined
-		return c.answer(combined.Ranked[0].Intent, combined.Section, combined.Confidence, both)
+	switch at := pickWords(strings.ToLower(c.text), c.labels()); {
+	case at >= 0 && !c.prefersOther(at):
+		return c.take(offered[at], 1, question)
+	case at == pickBoth && len(offered) >= 2:
+		return c.bothOffered(question)
+	case at == pickNone && !foreign(v):
+		return c.escalate(ReasonUnsure, question)
+	case v.Outside.Kind == intents.Act && dominated(v):
+		return c.meanwhile()
 	}
-	if v.Outside.Kind == intents.Act && dominated(v) {
+	return c.weigh(question)
+}
+
+// take answers with what was chosen.
+func (c *turn) take(intent string, confidence float64, question string) Reply {
+	return c.answer(intent, c.sectionFor(intent, question), confidence, question)
+}
+
+// labels are the words that name what is offered.
+func (c *turn) labels() []string {
+	labels := make([]string, len(c.thread.Offered))
+	for i, id := range c.thread.Offered {
+		labels[i] = c.desk.label(id, "ko") + " " + c.desk.label(id, "en")
+	}
+	return labels
+}
+
+// prefersOther tells whether the engine clearly reads the words as another offer than the one at a place, whose label
+// they share a word with.
+func (c *turn) prefersOther(at int) bool {
+	own := probability(c.verdict.Ranked, c.thread.Offered[at])
+	for _, id := range c.thread.Offered {
+		if p := probability(c.verdict.Ranked, id); p > 0.01 && p > 3*own {
+			return true
+		}
+	}
+	return false
+}
+
+// meanwhile answers courtesy and leaves the clarification open.
+func (c *turn) meanwhile() Reply {
+	switch c.verdict.Outside.ID {
+	case intents.ActAcknowledge, intents.ActNonsense:
+		offered := make([]intents.Score, len(c.thread.Offered))
+		for i, id := range c.thread.Offered {
+			offered[i] = intents.Score{Intent: id, P: probability(c.verdict.Ranked, id)}
+		}
+		r := c.clarify(offered, c.thread.Question)
+		r.Lead = c.words().ClarifyAgain
+		return r
+	default:
 		return c.outside()
 	}
-	return c.escalate(ReasonUnsure, both)
+}
+
+// bothOffered answers the first two articles that were offered.
+func (c *turn) bothOffered(question string) Reply {
+	second := c.thread.Offered[1]
+	r := c.take(c.thread.Offered[0], 1, question)
+	if r.Decision == Answer {
+		c.add(&r, intents.Part{Text: question, Intent: second, Confidence: 1})
+	}
+	return r
+}
+
+// Shares that one of the offered intents must have to be taken as chosen: by the words alone, and with what was
+// asked before.
+const (
+	enoughNow   = 0.6
+	enoughWhole = 0.7
+)
+
+// weigh reads the words beside the question that led to the clarification, with the offered intents in mind.
+func (c *turn) weigh(question string) Reply {
+	said := afterNegation(c.text)
+	both := join(c.thread.Question, said)
+	now, whole := c.desk.engine.Classify(said), c.desk.engine.Classify(both)
+	// A statement that answers the clarification may read like a topic of its own; a question or "not that, but" is one.
+	if foreign(now) && (!whole.Answer || said != c.text || asks(c.text)) {
+		c.subject, c.verdict = said, now
+		return c.giveUp(question)
+	}
+	if whole.Answer {
+		c.subject, c.verdict = both, whole
+		return c.take(whole.Ranked[0].Intent, whole.Confidence, question)
+	}
+	best, nowShare := favourite(now, c.thread.Offered)
+	wholeShare := shareOf(whole, best, c.thread.Offered)
+	speaksOf := len(now.Ranked) > 0 && slices.Contains(c.thread.Offered, now.Ranked[0].Intent)
+	if speaksOf && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole {
+		return c.take(best, math.Sqrt(nowShare*wholeShare), question)
+	}
+	if len(now.Candidates) >= 2 && !speaksOf {
+		c.subject, c.verdict = said, now
+		return c.clarify(now.Candidates, c.text)
+	}
+	return c.giveUp(question)
+}
+
+// giveUp hands over a question that a clarification did not make clear.
+func (c *turn) giveUp(question string) Reply {
+	if foreign(c.verdict) {
+		c.thread.Offered = nil
+		return c.outside()
+	}
+	return c.escalate(ReasonUnsure, question)
+}
+
+// foreign tells whether a verdict is clearly about something that no article answers.
+func foreign(v intents.Verdict) bool {
+	return dominated(v) && v.Outside.P > 0.9 && (v.Outside.Kind == intents.Background || v.Outside.Kind == intents.Neighbour && v.Outside.ID != intents.OutsideFollowups)
+}
+
+// favourite is the likeliest of some intents, and its share among them.
+func favourite(v intents.Verdict, among []string) (best string, share float64) {
+	for _, s := range v.Ranked {
+		if slices.Contains(among, s.Intent) {
+			return s.Intent, shareOf(v, s.Intent, among)
+		}
+	}
+	return "", 0
+}
+
+// shareOf is the share of one intent among some.
+func shareOf(v intents.Verdict, id string, among []string) float64 {
+	var total float64
+	for _, other := range among {
+		total += probability(v.Ranked, other)
+	}
+	if total == 0 {
+		return 0
+	}
+	return probability(v.Ranked, id) / total
+}
+
+// probability is that of an intent in a ranking.
+func probability(ranked []intents.Score, id string) float64 {
+	for _, s := range ranked {
+		if s.Intent == id {
+			return s.P
+		}
+	}
+	return 0
 }

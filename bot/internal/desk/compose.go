@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,25 +12,38 @@ import (
 // maxCandidates is how many intents a reply names as what the question may mean.
 const maxCandidates = 5
 
-// part shows an intent's article in lang, opened at a section of it.
+// part shows an intent's article in lang, opened at a section of it ("" for the primary one).
 func (d *Desk) part(intent, section, lang string) Part {
 	id := d.classes[intent].Article
 	a, _ := d.library.Article(id, lang) // New has checked that it is there
-	shown, ok := a.Section(section)
+	opened, ok := a.Section(section)
 	if !ok {
-		shown, _ = a.Section("")
+		opened, _ = a.Section("")
 	}
-	p := Part{Intent: intent, Article: id, Section: shown.ID, Title: a.Title, URL: a.Source.URL}
-	p.Shown = strings.TrimSpace(a.Lead + "\n\n" + shown.Markdown())
-	var folded []string
+	p := Part{Intent: intent, Article: id, Section: opened.ID, Title: a.Title, URL: a.Source.URL, Source: source(a, In(lang))}
+	p.Shown, p.Folded = lay(a, opened.ID)
+	return p
+}
+
+// widen shows the primary section too. Who only tells what happened asks for no section in particular, and the
+// primary one says what to do about it.
+func (d *Desk) widen(p *Part, lang string) {
+	if a, ok := d.library.Article(p.Article, lang); ok {
+		p.Shown, p.Folded = lay(a, p.Section, a.Primary)
+	}
+}
+
+// lay divides an article into what is shown, its lead and the sections named, and what is folded away.
+func lay(a *knowledge.Article, sections ...string) (shown, folded string) {
+	open, closed := []string{a.Lead}, []string{}
 	for _, s := range a.Sections {
-		if s.ID != shown.ID {
-			folded = append(folded, strings.TrimSpace(s.Markdown()))
+		if slices.Contains(sections, s.ID) {
+			open = append(open, strings.TrimSpace(s.Markdown()))
+		} else {
+			closed = append(closed, strings.TrimSpace(s.Markdown()))
 		}
 	}
-	p.Folded = strings.Join(folded, "\n\n")
-	p.Source = source(a, In(lang))
-	return p
+	return strings.TrimSpace(strings.Join(open, "\n\n")), strings.Join(closed, "\n\n")
 }
 
 // source names where an article's facts come from and when they were checked.

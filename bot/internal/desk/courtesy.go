@@ -10,19 +10,16 @@ import (
 // read asks the engine about the message. When it does not know enough, greetings, thanks and the like are taken
 // off and what remains is asked again, so that politeness never hides a question.
 func (c *turn) read() {
-	c.verdict = c.desk.engine.Classify(c.text)
+	c.classify(c.text)
+	c.speak(c.verdict.Lang)
 	c.human = is(c.verdict, intents.ActAskHuman)
 	if c.verdict.Answer {
 		return
 	}
-	core := c.withoutCourtesy()
-	if core == "" || core == c.text {
-		return
+	if core := c.withoutCourtesy(); core != "" && core != c.text {
+		c.classify(core)
+		c.human = c.human || is(c.verdict, intents.ActAskHuman)
 	}
-	v := c.desk.engine.Classify(core)
-	v.Lang = c.verdict.Lang
-	c.verdict = v
-	c.human = c.human || is(v, intents.ActAskHuman)
 }
 
 // is tells whether a verdict reads the message as one act more than anything else.

@@ -59,7 +59,8 @@ type Thread struct {
 	Offered   []string `json:"offered,omitempty"`    // intents of an open clarification
 	Question  string   `json:"question,omitempty"`   // the question that an open clarification or the last answer stands on
 	Also      string   `json:"also,omitempty"`       // the other intent of an answer to two questions
-	Seen      []string `json:"seen,omitempty"`       // what was shown, as "intent/section", latest last
+	Seen      []string `json:"seen,omitempty"`       // what was shown, as "intent/section", latest last; as often as it was shown
+	Asked     []string `json:"asked,omitempty"`      // questions that were answered, latest last
 	Escalated bool     `json:"escalated,omitempty"`  // a ticket is open
 	Noted     bool     `json:"noted,omitempty"`      // the asker was told that what they add reaches the ticket
 	AgentHere bool     `json:"agent_here,omitempty"` // a human took over; the bot is silent until addressed

@@ -17,6 +17,7 @@ type Engine interface {
 	// Followup reads text as a question about intent: the section that answers it, or
 	// [intents.NoSection]. It is clear when margin is above 0.
 	Followup(intent, text string) (section string, margin float64)
+	Explain(text string, v intents.Verdict) []intents.Evidence
 }
 
 // Config is what differs from one desk to another.

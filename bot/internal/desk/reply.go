@@ -1,25 +1,42 @@
 package desk
 
-import "haedap/intents"
+import (
+	"slices"
 
-// answer shows an intent's article at a section ("" for its primary one). question is what the thread then stands
-// on. To the asker the same section is not shown twice: who asks again was not helped by it.
+	"haedap/intents"
+)
+
+// answer shows an intent's article at a section ("" for its primary one); question is what the thread then stands
+// on. An asker who asks the same again was not helped by it.
 func (c *turn) answer(intent, section string, confidence float64, question string) Reply {
 	p := c.desk.part(intent, section, c.lang)
-	if c.thread.saw(intent, p.Section) && c.msg.From != Agent {
+	if c.msg.From != Agent && c.again(intent, p.Section) {
 		return c.escalate(ReasonRepeated, join(c.thread.Question, c.text))
 	}
 	lead := c.words().AnswerLead
 	if intent == c.thread.Intent {
 		lead = c.words().FollowupLead
+	} else if !asks(question) {
+		c.desk.widen(&p, c.lang)
 	}
 	c.thread.Intent, c.thread.Section, c.thread.Also = intent, p.Section, ""
 	c.thread.Offered = nil
 	c.thread.Question = cut(question, maxQuestion)
+	c.thread.ask(c.text)
 	c.thread.show(intent, p.Section)
 	r := c.base(Answer)
 	r.Lead, r.Parts, r.Confidence = lead, []Part{p}, confidence
+	r.Candidates = first(r.Candidates, Candidate{Intent: intent, Label: c.desk.label(intent, c.lang), Score: confidence})
 	return r
+}
+
+// first puts the candidate that was answered, by whatever way, in front of the others.
+func first(candidates []Candidate, answered Candidate) []Candidate {
+	if len(candidates) > 0 && candidates[0].Intent == answered.Intent {
+		return candidates
+	}
+	others := slices.DeleteFunc(candidates, func(o Candidate) bool { return o.Intent == answered.Intent })
+	return append([]Candidate{answered}, others[:min(len(others), maxCandidates-1)]...)
 }
 
 // clarify asks which of a few articles is meant.
@@ -36,8 +53,12 @@ func (c *turn) clarify(offered []intents.Score, question string) Reply {
 	return r
 }
 
-// escalate hands the thread to a human. The first time opens a ticket; later ones add to it.
+// escalate hands the thread to a human. The first time opens a ticket; later ones add to it. An agent, who is the
+// human, is told that there is nothing.
 func (c *turn) escalate(reason, question string) Reply {
+	if c.msg.From == Agent && reason != ReasonAsked {
+		return c.chat(c.words().SuggestNone)
+	}
 	r := c.base(Escalate)
 	c.thread.Offered = nil
 	if c.thread.Escalated {
@@ -78,9 +99,13 @@ func (c *turn) chat(line string) Reply {
 
 // base is a reply with what the engine thinks of the message.
 func (c *turn) base(decision Decision) Reply {
-	return Reply{
+	r := Reply{
 		Decision:   decision,
 		Confidence: c.verdict.Confidence,
 		Candidates: c.desk.candidates(c.verdict.Ranked, c.lang, maxCandidates),
 	}
+	if c.subject != "" {
+		r.Evidence = c.desk.engine.Explain(c.subject, c.verdict)
+	}
+	return r
 }

@@ -41,6 +41,10 @@ func (d *Desk) bounded(t Thread) Thread {
 	})
 	t.Seen = t.Seen[max(0, len(t.Seen)-maxSeen):]
 	t.Question = cut(t.Question, maxQuestion)
+	t.Asked = slices.Clone(t.Asked[max(0, len(t.Asked)-maxAsked):])
+	for i := range t.Asked {
+		t.Asked[i] = cut(t.Asked[i], maxAsk)
+	}
 	t.Turns = min(max(t.Turns, 0), maxTurns)
 	return t
 }
@@ -51,15 +55,20 @@ func (d *Desk) answerable(id string) bool {
 	return ok && c.Kind == intents.Answerable
 }
 
-// saw tells whether a section was shown in this thread.
-func (t *Thread) saw(intent, section string) bool {
-	return slices.Contains(t.Seen, intent+"/"+section)
+// shown counts how often a section was shown in this thread.
+func (t *Thread) shown(intent, section string) int {
+	n := 0
+	for _, s := range t.Seen {
+		if s == intent+"/"+section {
+			n++
+		}
+	}
+	return n
 }
 
 // show notes that a section was shown.
 func (t *Thread) show(intent, section string) {
-	key := intent + "/" + section
-	t.Seen = append(slices.DeleteFunc(t.Seen, func(s string) bool { return s == key }), key)
+	t.Seen = append(t.Seen, intent+"/"+section)
 	t.Seen = t.Seen[max(0, len(t.Seen)-maxSeen):]
 }
 

@@ -54,6 +54,7 @@ type Words struct {
 	HandWhen      string // {} is the business hours; added to each of the above
 	HandAlready   string // asked again after a ticket was opened
 	HandAdded     string // something was added to an open ticket
+	HandWaiting   string // thanks after a hand-over
 
 	// Tickets, for the desk channel.
 	TicketTitle      string
@@ -63,6 +64,7 @@ type Words struct {
 	TicketCandidates string
 	TicketLink       string
 	TicketAdded      string
+	TicketFile       string // stands for a file that the asker added
 	TicketEvidence   string
 	Reasons          map[string]string // by reason word
 
@@ -196,6 +198,7 @@ var korean = Words{
 	HandFailed:    "답을 찾는 중에 문제가 생겨 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
 	HandWhen:      "상담 시간은 {}입니다.",
 	HandAlready:   "이미 담당자에게 전달했습니다. 조금만 기다려 주세요.",
+	HandWaiting:   "네, 담당자가 이어서 답해 드리겠습니다.",
 	HandAdded:     "말씀해 주신 내용도 담당자에게 함께 전달했습니다.",
 
 	TicketTitle:      "상담 요청",
@@ -205,6 +208,7 @@ var korean = Words{
 	TicketCandidates: "가까운 도움말",
 	TicketLink:       "대화 열기",
 	TicketAdded:      "고객이 덧붙인 내용",
+	TicketFile:       "(첨부 파일)",
 	TicketEvidence:   "판단 근거",
 	Reasons: map[string]string{
 		ReasonAsked:     "고객이 상담원을 요청함",
@@ -279,6 +283,7 @@ var english = Words{
 	HandFailed:    "Something went wrong while I looked for an answer, so I have passed this on to a person, who will reply in this conversation.",
 	HandWhen:      "Our hours are {}.",
 	HandAlready:   "This is already with a person. Please wait a moment.",
+	HandWaiting:   "You're welcome. A person will reply here.",
 	HandAdded:     "I have passed that on as well.",
 
 	TicketTitle:      "A question for a person",
@@ -288,6 +293,7 @@ var english = Words{
 	TicketCandidates: "Closest articles",
 	TicketLink:       "Open the conversation",
 	TicketAdded:      "The asker adds",
+	TicketFile:       "(a file)",
 	TicketEvidence:   "Reasons",
 	Reasons: map[string]string{
 		ReasonAsked:     "asked for a person",

@@ -1,0 +1,74 @@
+package desk
+
+import (
+	"slices"
+
+	"haedap/intents"
+)
+
+// two answers a message that asks two things: what is ours in the order asked; the rest goes to a human.
+func (c *turn) two() (r Reply, ok bool) {
+	ours, rest := c.halves()
+	if len(ours) == 0 || len(ours) == 1 && rest == nil {
+		return Reply{}, false
+	}
+	first := ours[0]
+	r = c.answer(first.Intent, c.sectionFor(first.Intent, first.Text), first.Confidence, c.text)
+	if r.Decision != Answer {
+		return r, true
+	}
+	if len(ours) == 2 {
+		c.add(&r, ours[1])
+	}
+	if rest != nil {
+		c.handRest(&r, *rest)
+	}
+	return r, true
+}
+
+// halves sorts the verdict's parts into those that articles answer, each once, and one for a human. Courtesy and what is
+// plainly about something else is neither.
+func (c *turn) halves() (ours []intents.Part, rest *intents.Part) {
+	for i, p := range c.verdict.Parts {
+		class, known := c.desk.classes[p.Intent]
+		switch {
+		case !known, class.Kind == intents.Neighbour, p.Intent == intents.ActAskHuman:
+			rest = &c.verdict.Parts[i]
+		case class.Kind != intents.Answerable:
+		case !slices.ContainsFunc(ours, func(o intents.Part) bool { return o.Intent == p.Intent && o.Section == p.Section }):
+			ours = append(ours, p)
+		}
+	}
+	return ours, rest
+}
+
+// add puts the answer to a second question under the first.
+func (c *turn) add(r *Reply, p intents.Part) {
+	part := c.desk.part(p.Intent, c.sectionFor(p.Intent, p.Text), c.lang)
+	r.Lead = c.words().TwoLead
+	r.Parts = append(r.Parts, part)
+	r.Confidence = min(r.Confidence, p.Confidence)
+	if p.Intent != c.thread.Intent {
+		c.thread.Also = c.thread.Intent
+	}
+	c.thread.Intent, c.thread.Section = p.Intent, part.Section
+	c.thread.show(p.Intent, part.Section)
+}
+
+// handRest opens a ticket for the half of a message that no article answers, or adds it to an open one.
+func (c *turn) handRest(r *Reply, p intents.Part) {
+	reason, topic := ReasonUnsure, ""
+	switch class := c.desk.classes[p.Intent]; {
+	case p.Intent == intents.ActAskHuman:
+		reason = ReasonAsked
+	case class != nil:
+		reason, topic = ReasonNeighbour, class.Label.In(c.lang)
+	}
+	r.Tail = c.words().rest(topic, c.desk.cfg.Hours)
+	if c.thread.Escalated {
+		r.Append = cut(p.Text, maxQuestion)
+		return
+	}
+	c.thread.Escalated = true
+	r.Ticket = &Ticket{Reason: reason, Question: cut(p.Text, maxQuestion), Topic: topic}
+}
