@@ -18,7 +18,6 @@ type Config struct {
 	DeskChannel    string        // HAEDAP_DESK_CHANNEL: where tickets go; "" keeps them in the console
 	ListenChannels []string      // HAEDAP_LISTEN_CHANNELS: ids where a question needs no mention
 	MaxAge         time.Duration // older messages are not caught up on after a gap; 0 is an hour
-	ChannelRate    float64       // posts a second and channel; 0 is Slack's 1, below 0 is no limit of our own
 }
 
 const (
@@ -96,9 +95,6 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxAge == 0 {
 		c.MaxAge = defaultMaxAge
-	}
-	if c.ChannelRate == 0 {
-		c.ChannelRate = 1
 	}
 	return c
 }

@@ -78,6 +78,7 @@ type attachment struct {
 type item struct {
 	what    string       // why there is nothing to do, for the count
 	event   *inbox.Event // to accept
+	ifKnown bool         // … only when its thread is one of ours
 	forward *forward     // a customer's message that an agent passed on
 	stop    string       // the app is over: tokens_revoked or app_uninstalled
 }
@@ -189,7 +190,8 @@ func (d decoder) said(m message, eventID string) (item, error) {
 	direct := m.direct()
 	text, mentioned := plain(m.Text, d.self.user)
 	reply := m.ThreadTS != "" && m.ThreadTS != m.TS
-	if !direct && !mentioned && m.Type != "app_mention" && !reply && !slices.Contains(d.listen, m.Channel) {
+	attentive := direct || mentioned || m.Type == "app_mention" || slices.Contains(d.listen, m.Channel)
+	if !attentive && !reply {
 		return item{what: elsewhere}, nil
 	}
 	shared := m.shared()
@@ -204,7 +206,7 @@ func (d decoder) said(m message, eventID string) (item, error) {
 	event := d.newEvent(inbox.Said, m, eventID, m.TS, at)
 	event.Keys = append(event.Keys, d.key(m.Channel, m.TS, "said"))
 	event.Message = desk.Message{Text: text, Addressed: direct || mentioned || m.Type == "app_mention", Files: len(m.Files) > 0}
-	return item{event: event}, nil
+	return item{event: event, ifKnown: !attentive}, nil
 }
 
 func (m message) direct() bool { return m.ChannelType == "im" || strings.HasPrefix(m.Channel, "D") }
@@ -256,7 +258,7 @@ func (d decoder) changed(m message, eventID string) (item, error) {
 	event := d.newEvent(inbox.Edited, now, eventID, now.TS, at)
 	event.Keys = append(event.Keys, d.key(m.Channel, now.TS, "edited:"+now.Edited.TS))
 	event.Message = desk.Message{Text: text, Addressed: now.direct() || mentioned, Files: len(now.Files) > 0}
-	return item{event: event}, nil
+	return item{event: event, ifKnown: !event.Message.Addressed && !slices.Contains(d.listen, m.Channel)}, nil
 }
 
 func (d decoder) deleted(m, before message, ts, eventID string) (item, error) {
@@ -275,7 +277,7 @@ func (d decoder) deleted(m, before message, ts, eventID string) (item, error) {
 	}
 	event := d.newEvent(inbox.Deleted, before, eventID, ts, at)
 	event.Keys = append(event.Keys, d.key(m.Channel, ts, "deleted"))
-	return item{event: event}, nil
+	return item{event: event, ifKnown: !before.direct() && !slices.Contains(d.listen, m.Channel)}, nil
 }
 
 func (d decoder) newEvent(kind inbox.Kind, m message, eventID, ts string, at time.Time) *inbox.Event {

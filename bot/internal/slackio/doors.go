@@ -20,8 +20,8 @@ type Ingress interface {
 	Accept(ctx context.Context, e inbox.Event) (fresh bool, err error)
 }
 
-// Suggester answers a customer's message for an agent, within the context's time.
-type Suggester func(ctx context.Context, text string) (desk.Reply, error)
+// Suggester words a reply to a customer's message for an agent, within the context's time.
+type Suggester func(ctx context.Context, text string) (desk.Suggestion, error)
 
 // Whole gives an article as Markdown; ok is false when there is none such.
 type Whole func(article, lang string) (title, markdown string, ok bool)
@@ -29,9 +29,10 @@ type Whole func(article, lang string) (title, markdown string, ok bool)
 // Options are what the doors can do without, each for the worse.
 type Options struct {
 	Log     *slog.Logger
-	Count   func(what string)                              // counts what came in, by what became of it
-	Since   func(context.Context) (time.Time, error)       // when the last event before this start came in; zero: never
-	Threads func(context.Context) ([]inbox.Address, error) // threads that may have gone on while we were away
+	Count   func(what string)                                             // counts what came in, by what became of it
+	Known   func(ctx context.Context, a inbox.Address) (bool, error)      // is it a thread of ours? without it replies in all threads pass
+	Since   func(ctx context.Context) (time.Time, error)                  // when we last heard from Slack before this start; zero: never
+	Threads func(ctx context.Context) (recent []inbox.Address, err error) // threads that may have gone on while we were away
 }
 
 // Doors are the ways in from Slack. Make them with New, mount Handler, and Run them.
@@ -47,6 +48,7 @@ type Doors struct {
 	work     sync.WaitGroup // what an acknowledgement does not wait for
 	slots    chan struct{}  // bounds it
 	forwards flight
+	gaps     chan time.Time // begin of a gap that is to be caught up on
 
 	pingWithin time.Duration // a socket without a ping for so long is dead
 
@@ -69,7 +71,7 @@ func New(poster *Poster, ingress Ingress, suggest Suggester, whole Whole, opt Op
 	}
 	return &Doors{
 		poster: poster, cfg: poster.cfg, ingress: ingress, suggest: suggest, whole: whole, opt: opt, log: opt.Log,
-		slots: make(chan struct{}, 16), open: map[int]time.Time{}, over: make(chan struct{}), known: make(chan struct{}), pingWithin: 30 * time.Second,
+		slots: make(chan struct{}, 16), open: map[int]time.Time{}, gaps: make(chan time.Time, 1), over: make(chan struct{}), known: make(chan struct{}), pingWithin: 30 * time.Second,
 	}
 }
 
@@ -87,7 +89,7 @@ func (d *Doors) Run(ctx context.Context) error {
 	if d.cfg.AppToken != "" {
 		d.openSockets(run, &doors, fatal)
 	}
-	doors.Go(func() { d.catchUpAtStart(run) })
+	doors.Go(func() { d.keepUp(run) })
 	var err error
 	select {
 	case <-ctx.Done():
@@ -186,10 +188,28 @@ func (d *Doors) takeEvent(ctx context.Context, raw []byte) error {
 		d.opt.Count(it.what)
 		return d.answerForward(ctx, *it.forward)
 	case it.event != nil:
-		return d.accept(ctx, *it.event)
+		return d.acceptOurs(ctx, it)
 	}
 	d.opt.Count(it.what)
 	return nil
+}
+
+// acceptOurs accepts an event, if need be after asking whether its thread is ours.
+func (d *Doors) acceptOurs(ctx context.Context, it item) error {
+	if it.ifKnown && d.opt.Known != nil {
+		ask, cancel := context.WithTimeout(ctx, ackTimeout/2)
+		defer cancel()
+		known, err := d.opt.Known(ask, it.event.Address)
+		if err != nil {
+			d.opt.Count(failed)
+			return fmt.Errorf("look up thread: %w", err)
+		}
+		if !known {
+			d.opt.Count(elsewhere)
+			return nil
+		}
+	}
+	return d.accept(ctx, *it.event)
 }
 
 var errUnreadable = errors.New("unreadable")

@@ -139,7 +139,7 @@ func start(t *testing.T, s setup) *world {
 	for _, c := range []string{help, room, deskroom} {
 		w.AddChannel(c, "channel", slacktest.BotUser, "U1", "U2", "UAGENT")
 	}
-	cfg := Config{BotToken: w.Config().BotToken, APIURL: w.API(), DeskChannel: deskroom, ListenChannels: []string{help}, ChannelRate: -1}
+	cfg := Config{BotToken: w.Config().BotToken, APIURL: w.API(), DeskChannel: deskroom, ListenChannels: []string{help}}
 	if s.http || s.both {
 		cfg.SigningSecret = w.Config().SigningSecret
 	}
@@ -216,14 +216,14 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-func suggestFake(_ context.Context, text string) (desk.Reply, error) {
-	if text == "fail" {
-		return desk.Reply{}, errors.New("engine is down")
+func suggestFake(_ context.Context, text string) (desk.Suggestion, error) {
+	switch text {
+	case "fail":
+		return desk.Suggestion{}, errors.New("engine is down")
+	case "몰라요":
+		return desk.Suggestion{Lang: "ko", Alternatives: []desk.Candidate{{Label: "이용제한", Score: 0.2}}, Topic: "인증번호 미수신"}, nil
 	}
-	if text == "몰라요" {
-		return desk.Reply{Decision: desk.Escalate, Lang: "ko", Ticket: &desk.Ticket{Reason: "unsure"}}, nil
-	}
-	return reply(), nil
+	return desk.Suggestion{Lang: "ko", Sure: true, Confidence: 0.97, Parts: reply().Parts, Text: "안녕하세요, 고객님.\n\n서류를 <제출>해 주세요."}, nil
 }
 
 func wholeFake(article, lang string) (string, string, bool) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -53,9 +52,7 @@ func (p *Poster) page(ctx context.Context, channel, thread, oldest, cursor strin
 		return nil, "", nil
 	}
 	if err != nil {
-		failed := postError(err, false)
-		failed.After = max(failed.After, time.Second)
-		return nil, "", failed
+		return nil, "", postError(err, false) // reading makes nothing: never Ambiguous
 	}
 	return page, next, nil
 }

@@ -8,12 +8,9 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptrace"
-	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/slack-go/slack"
-	"golang.org/x/time/rate"
 
 	"haedap/bot/internal/inbox"
 )
@@ -32,10 +29,6 @@ type Poster struct {
 	api  *slack.Client
 	self atomic.Pointer[identity]
 	gone atomic.Pointer[string] // why this workspace is over: tokens_revoked, app_uninstalled
-
-	mu   sync.Mutex
-	pace map[string]*rate.Limiter // by channel
-	held map[string]time.Time     // channels that Slack told us to leave alone until then
 }
 
 // identity is who we are in the workspace.
@@ -54,7 +47,6 @@ func NewPoster(cfg Config) (*Poster, error) {
 		api: slack.New(cfg.BotToken, slack.OptionAPIURL(cfg.APIURL), slack.OptionAppLevelToken(cfg.AppToken),
 			slack.OptionHTTPClient(&http.Client{Timeout: callTimeout, Transport: transport}),
 			slack.OptionLog(log.New(io.Discard, "", 0))),
-		pace: map[string]*rate.Limiter{}, held: map[string]time.Time{},
 	}, nil
 }
 
@@ -63,38 +55,20 @@ func (p *Poster) Post(ctx context.Context, d inbox.Delivery) (string, error) {
 	if why := p.gone.Load(); why != nil {
 		return "", &inbox.PostError{Outcome: inbox.Refused, Code: *why, Err: errors.New("the app is no longer installed")}
 	}
-	channel := d.Address.Channel
-	if d.Kind == "ticket" {
-		channel = p.cfg.DeskChannel
-		if channel == "" {
-			return "", &inbox.PostError{Outcome: inbox.Refused, Code: "no_desk_channel", Err: errors.New("HAEDAP_DESK_CHANNEL is not set")}
-		}
-	}
-	if wait := p.turn(channel); wait > 0 {
-		return "", &inbox.PostError{Outcome: inbox.NotSent, After: wait, Code: "paced", Err: errors.New("the channel takes about one post a second")}
-	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	ts, err := p.send(ctx, channel, d)
-	if limit := (*inbox.PostError)(nil); errors.As(err, &limit) && limit.Code == "ratelimited" {
-		p.hold(channel, limit.After)
-	}
-	return ts, err
-}
-
-func (p *Poster) send(ctx context.Context, channel string, d inbox.Delivery) (string, error) {
 	switch d.Kind {
-	case "ticket":
+	case inbox.Ticket:
 		if d.Link == "" {
-			d.Link = p.permalink(ctx, d.Address)
+			d.Link = p.permalink(ctx, d.Origin)
 		}
-		return p.create(ctx, channel, "", d.Key, renderTicket(d))
-	case "revise":
-		return d.TS, repeatable(p.update(ctx, channel, d))
-	case "withdraw":
-		return d.TS, repeatable(p.remove(ctx, channel, d.TS))
+		return p.create(ctx, d.Address.Channel, "", d.Key, renderTicket(d))
+	case inbox.Revise:
+		return d.TS, repeatable(p.update(ctx, d))
+	case inbox.Withdraw:
+		return d.TS, repeatable(p.remove(ctx, d.Address.Channel, d.TS))
 	default:
-		return p.create(ctx, channel, d.Address.Thread, d.Key, render(d.Reply, false))
+		return p.create(ctx, d.Address.Channel, d.Address.Thread, d.Key, render(d.Reply, false))
 	}
 }
 
@@ -106,7 +80,7 @@ func (p *Poster) create(ctx context.Context, channel, thread, key string, what p
 	}
 	ts, err := p.try(ctx, channel, thread, options)
 	if malformed(err) {
-		options[0] = slack.MsgOptionText(clip(what.text, sectionLimit), false)
+		options[0] = slack.MsgOptionText(what.text, false)
 		options[1] = slack.MsgOptionDisableMarkdown()
 		ts, err = p.try(ctx, channel, thread, options)
 	}
@@ -141,10 +115,10 @@ func (p *Poster) takeBack(ctx context.Context, channel, ts string) error {
 	return &inbox.PostError{Outcome: inbox.Refused, Code: "thread_not_found", Err: errors.New("the question was deleted")}
 }
 
-func (p *Poster) update(ctx context.Context, channel string, d inbox.Delivery) error {
+func (p *Poster) update(ctx context.Context, d inbox.Delivery) error {
 	ctx, reached := traced(ctx)
 	options := append(render(d.Reply, true).options(), metadata(d.Key))
-	if _, _, _, err := p.api.UpdateMessageContext(ctx, channel, d.TS, options...); err != nil {
+	if _, _, _, err := p.api.UpdateMessageContext(ctx, d.Address.Channel, d.TS, options...); err != nil {
 		return postError(err, reached())
 	}
 	return nil
@@ -167,36 +141,6 @@ func repeatable(err error) error {
 		unsure.Outcome, unsure.After = inbox.NotSent, settleWait
 	}
 	return err
-}
-
-// turn takes one post's turn in a channel, or says how long to wait for it.
-func (p *Poster) turn(channel string) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if wait := time.Until(p.held[channel]); wait > 0 {
-		return wait
-	}
-	delete(p.held, channel)
-	if p.cfg.ChannelRate < 0 {
-		return 0
-	}
-	limiter := p.pace[channel]
-	if limiter == nil {
-		limiter = rate.NewLimiter(rate.Limit(p.cfg.ChannelRate), 1)
-		p.pace[channel] = limiter
-	}
-	turn := limiter.Reserve()
-	wait := turn.Delay()
-	if wait > 0 {
-		turn.Cancel()
-	}
-	return wait
-}
-
-func (p *Poster) hold(channel string, wait time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.held[channel] = time.Now().Add(wait)
 }
 
 // permalink gives the address of a thread's question, or "" when Slack does not tell in time.
@@ -223,15 +167,15 @@ func metadata(key string) slack.MsgOption {
 	return slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{metadataKey: key}})
 }
 
-// Find looks in d's thread (a ticket: in the desk channel) for what an earlier Post of d made.
-// A withdrawal is found when its message is gone.
+// Find looks in d's thread (a ticket: in the desk channel, from its question on) for what an earlier Post of d
+// made. A withdrawal is found when its message is gone. Its error is a [*inbox.PostError].
 func (p *Poster) Find(ctx context.Context, d inbox.Delivery) (ts string, found bool, err error) {
-	channel, thread := d.Address.Channel, d.Address.Thread
-	if d.Kind == "ticket" {
-		channel, thread = p.cfg.DeskChannel, ""
+	oldest := d.Address.Thread
+	if d.Kind == inbox.Ticket {
+		oldest = d.Origin.Thread
 	}
 	there := false
-	for m, err := range p.messages(ctx, channel, thread, d.Address.Thread) {
+	for m, err := range p.messages(ctx, d.Address.Channel, d.Address.Thread, oldest) {
 		if err != nil {
 			return "", false, err
 		}
@@ -240,7 +184,7 @@ func (p *Poster) Find(ctx context.Context, d inbox.Delivery) (ts string, found b
 			return m.Timestamp, true, nil
 		}
 	}
-	if d.Kind == "withdraw" && !there {
+	if d.Kind == inbox.Withdraw && !there {
 		return d.TS, true, nil
 	}
 	return "", false, nil

@@ -166,30 +166,6 @@ func (p post) options() []slack.MsgOption {
 	}
 }
 
-// renderPrivately shows a reply where there is no thread to go on in: without the buttons that need one.
-// Of a clarification the articles open at once; what a human must answer is told so.
-func renderPrivately(r desk.Reply) post {
-	w := desk.In(r.Lang)
-	switch r.Decision {
-	case desk.Answer:
-		p := post{text: spokenReply(r)}
-		for i, part := range r.Parts {
-			p.blocks = append(p.blocks, article(part, r.Lang, i)...)
-		}
-		return p.fit()
-	case desk.Clarify:
-		lines := []string{escape(r.Lead)}
-		for _, c := range r.Offered {
-			lines = append(lines, "• "+escape(c.Label))
-		}
-		text := strings.Join(lines, "\n")
-		return post{text: text, blocks: sections(text)}
-	case desk.Chat:
-		return post{text: escape(r.Lead), blocks: sections(mrkdwn(r.Lead))}
-	}
-	return post{text: escape(w.SuggestNone), blocks: sections(escape(w.SuggestNone))}
-}
-
 // wholeView is the window with the whole of an article.
 func wholeView(title, markdown, lang string) slack.ModalViewRequest {
 	w := desk.In(lang)

@@ -8,9 +8,11 @@ import (
 	"hash/fnv"
 	"io"
 	"log"
+	"net/http"
 	"sync"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
@@ -20,6 +22,8 @@ const (
 	lanes    = 8
 	laneSize = 32
 	maxFrame = 4 << 20
+	// Slack takes an acknowledgement only in one frame: the buffer must hold the largest, 20 kB.
+	writeBuffer = 32 << 10
 )
 
 // envelope is what Socket Mode wraps around everything.
@@ -96,7 +100,8 @@ var errRenewed = errors.New("renewed")
 func (d *Doors) life(ctx context.Context, n int, hello func()) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	client := socketmode.New(d.poster.api, socketmode.OptionPingInterval(d.pingWithin), socketmode.OptionReadLimit(maxFrame),
+	dialer := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: callTimeout, WriteBufferSize: writeBuffer}
+	client := socketmode.New(d.poster.api, socketmode.OptionDialer(dialer), socketmode.OptionPingInterval(d.pingWithin), socketmode.OptionReadLimit(maxFrame),
 		socketmode.OptionLog(log.New(io.Discard, "", 0)))
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(ctx) }() // ends with ctx; we wait for it below
@@ -173,7 +178,10 @@ func (d *Doors) opened(n int, hello *socketmode.Request) (renewIn time.Duration,
 	d.mu.Unlock()
 	d.log.Info("Slack connection open", "connection", n)
 	if first && !gap.IsZero() {
-		d.later(func(context.Context) { d.catchUp(context.Background(), gap.Add(-overlap)) })
+		select {
+		case d.gaps <- gap:
+		default: // an earlier gap waits to be looked at, which covers this one
+		}
 	}
 	return lifetime / 2, alike && lifetime > 0
 }

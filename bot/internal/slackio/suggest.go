@@ -11,64 +11,67 @@ import (
 
 	"haedap/bot/internal/desk"
 	"haedap/bot/internal/inbox"
-	"haedap/knowledge"
 )
 
-// mail is the plain reply that an agent may copy to a customer; "" when the desk has no answer.
-func mail(r desk.Reply) string {
-	if r.Decision != desk.Answer || len(r.Parts) == 0 {
-		return ""
+// renderSuggestion makes what an agent sees: the articles, how sure the desk is, and the reply to copy.
+func renderSuggestion(s desk.Suggestion) post {
+	w := desk.In(s.Lang)
+	p := post{text: escape(w.SuggestTitle)}
+	sure := strings.ReplaceAll(w.SuggestConfidence, "{}", fmt.Sprintf("%.0f", 100*s.Confidence))
+	p.blocks = append(p.blocks, sections(bold(w.SuggestTitle)+"  "+escape(sure))...)
+	switch {
+	case s.Text == "":
+		p.blocks = append(p.blocks, sections(escape(w.SuggestNone))...)
+	case !s.Sure:
+		p.blocks = append(p.blocks, sections(escape(w.SuggestUnsure))...)
 	}
-	w := desk.In(r.Lang)
-	lines := []string{w.MailOpening}
-	if len(r.Parts) > 1 {
-		lines = append(lines, w.MailTwo)
+	if s.Topic != "" {
+		p.blocks = append(p.blocks, contextLine(escape(strings.ReplaceAll(w.SuggestTopic, "{}", s.Topic))))
 	}
-	for _, part := range r.Parts {
-		text := knowledge.Plain(part.Shown)
-		if len(r.Parts) > 1 {
-			text = "[" + part.Title + "]\n" + text
-		}
-		lines = append(lines, text)
-		if part.URL != "" {
-			lines = append(lines, strings.ReplaceAll(w.MailLink, "{}", part.URL))
-		}
+	for i, part := range s.Parts {
+		p.blocks = append(p.blocks, article(part, s.Lang, i)...)
 	}
-	return strings.Join(append(lines, w.MailClosing), "\n\n")
+	if s.Text != "" {
+		p.blocks = append(p.blocks, sections(bold(w.SuggestReply))...)
+		p.blocks = append(p.blocks, fenced(s.Text)...)
+	}
+	if len(s.Alternatives) > 0 {
+		p.blocks = append(p.blocks, contextLine(alternatives(s)))
+	}
+	return p.fit()
 }
 
-// renderSuggestion makes what an agent sees: the article, how sure it is, and the reply to copy.
-func renderSuggestion(r desk.Reply) post {
-	w := desk.In(r.Lang)
-	p := post{text: escape(w.SuggestTitle)}
-	text := mail(r)
-	if text == "" {
-		p.blocks = append(p.blocks, sections(escape(w.SuggestNone))...)
-		if r.Ticket != nil && r.Ticket.Topic != "" {
-			p.blocks = append(p.blocks, contextLine(escape(strings.ReplaceAll(w.SuggestTopic, "{}", r.Ticket.Topic))))
-		}
-	} else {
-		sure := strings.ReplaceAll(w.SuggestConfidence, "{}", fmt.Sprintf("%.0f", 100*r.Confidence))
-		p.blocks = append(p.blocks, sections(bold(w.SuggestTitle)+"  "+escape(sure))...)
-		for i, part := range r.Parts {
-			p.blocks = append(p.blocks, article(part, r.Lang, i)...)
-		}
-		p.blocks = append(p.blocks, sections(bold(w.SuggestReply))...)
-		// A fence is copied as it stands; escaped text in it cannot be live.
-		for _, piece := range split(escape(strings.ReplaceAll(text, "```", "'''")), sectionLimit-8) {
-			p.blocks = append(p.blocks, slack.NewSectionBlock(live("```\n"+piece+"\n```"), nil, nil))
-		}
+// fenced shows text as it is to be copied; nothing in a fence is live.
+func fenced(text string) []slack.Block {
+	const fence = "```"
+	var out []slack.Block
+	for _, piece := range split(escape(strings.ReplaceAll(text, fence, "'''")), sectionLimit-2*len(fence)-2) {
+		out = append(out, slack.NewSectionBlock(live(fence+"\n"+piece+"\n"+fence), nil, nil))
 	}
-	candidates := r.Offered
-	if len(candidates) == 0 {
-		candidates = r.Candidates
-	}
-	var lines []string
-	for _, c := range candidates[:min(len(candidates), 3)] {
+	return out
+}
+
+func alternatives(s desk.Suggestion) string {
+	lines := []string{bold(desk.In(s.Lang).SuggestAlternatives)}
+	for _, c := range s.Alternatives[:min(len(s.Alternatives), 3)] {
 		lines = append(lines, fmt.Sprintf("• %s  %.0f%%", escape(c.Label), 100*c.Score))
 	}
-	if len(lines) > 0 && text == "" {
-		p.blocks = append(p.blocks, sections(bold(w.SuggestAlternatives)+"\n"+strings.Join(lines, "\n"))...)
+	return strings.Join(lines, "\n")
+}
+
+// renderAnswer makes what the user of the slash command sees: the article, or what may be meant.
+func renderAnswer(s desk.Suggestion) post {
+	w := desk.In(s.Lang)
+	if !s.Sure || len(s.Parts) == 0 {
+		text := escape(w.SuggestNone)
+		if len(s.Alternatives) > 0 {
+			text += "\n" + alternatives(s)
+		}
+		return post{text: escape(w.SuggestNone), blocks: sections(text)}
+	}
+	p := post{text: escape(s.Parts[0].Title)}
+	for i, part := range s.Parts {
+		p.blocks = append(p.blocks, article(part, s.Lang, i)...)
 	}
 	return p.fit()
 }
@@ -199,6 +202,6 @@ func (d *Doors) runCommand(ctx context.Context, c command) commandAnswer {
 		d.log.Error("command not answered", "err", err)
 		return commandAnswer{ResponseType: slack.ResponseTypeEphemeral, Text: escape(desk.In("").Failure)}
 	}
-	p := renderPrivately(r)
+	p := renderAnswer(r)
 	return commandAnswer{ResponseType: slack.ResponseTypeEphemeral, Text: p.text, Blocks: p.blocks}
 }

@@ -35,8 +35,7 @@ type Config struct {
 // DefaultScopes are the bot scopes of deploy/slack-manifest.yaml.
 var DefaultScopes = []string{
 	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands",
-	"groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history",
-	"mpim:read", "users:read",
+	"groups:history", "groups:read", "im:history", "im:read", "mpim:history", "mpim:read",
 }
 
 // The identities of the fake workspace.
