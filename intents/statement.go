@@ -38,20 +38,37 @@ func (s Statement) String() string {
 		100*s.Bound, 100*s.Confidence, 100*s.OutOfScope, s.Answered, s.Questions, s.Wrong)
 }
 
-// steps is how many thresholds are tried, from the strictest on.
+// steps is how many thresholds a sequence tries.
 const steps = 40
 
-// threshold finds the lowest confidence at which the bound on wrong answers still keeps the budget. Thresholds are
-// tried in a fixed order, strictest first, until one fails, so that trying many does not weaken the confidence
-// (fixed-sequence testing; Angelopoulos et al. 2021, "Learn then Test").
+// Thresholds are tried in two fixed sequences, strictest first, each until one fails, so that trying many does not weaken the
+// confidence (fixed-sequence testing; Angelopoulos et al. 2021, "Learn then Test"). The first begins where a good share of
+// the questions is answered, because few answers prove little; the second, which begins with the fewest answers that can prove
+// anything, is for small or difficult sets. They share the risk of a false statement.
+const (
+	firstShare   = 0.3 // of the questions answered at the first sequence's first threshold
+	firstsRisk   = 0.8 // of the risk, 1 − confidence, that the first sequence may take
+	roomForWrong = 1   // wrong answers allowed at the second sequence's first threshold
+)
+
+// threshold finds the lowest confidence at which the bound on wrong answers still keeps the budget.
 func threshold(outcomes []outcome, cfg Config) Statement {
 	sorted := traffic(outcomes, cfg.OutOfScope)
-	st := Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, OutOfScope: cfg.OutOfScope, Questions: len(sorted), Threshold: 1}
 	slices.SortStableFunc(sorted, func(a, b outcome) int { return cmp.Compare(b.score, a.score) })
-	least := fewest(cfg)
+	risk := 1 - cfg.Confidence
+	st := sequence(sorted, int(firstShare*float64(len(sorted))), cfg, 1-risk*firstsRisk)
+	if !st.Met {
+		st = sequence(sorted, fewest(cfg, 1-risk*(1-firstsRisk)), cfg, 1-risk*(1-firstsRisk))
+	}
+	return st
+}
+
+// sequence tries thresholds from the one that answers first questions on, each with the given confidence.
+func sequence(sorted []outcome, first int, cfg Config, confidence float64) Statement {
+	st := Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, OutOfScope: cfg.OutOfScope, Questions: len(sorted), Threshold: 1}
 	for k := range steps {
-		n := least + (len(sorted)-least)*k/steps
-		if n > len(sorted) || sorted[n-1].score < 0 {
+		n := first + (len(sorted)-first)*k/steps
+		if n < 1 || n > len(sorted) || sorted[n-1].score < 0 {
 			break
 		}
 		wrong := 0
@@ -60,7 +77,7 @@ func threshold(outcomes []outcome, cfg Config) Statement {
 				wrong++
 			}
 		}
-		bound := UpperBound(wrong, n, cfg.Confidence)
+		bound := UpperBound(wrong, n, confidence)
 		if bound > cfg.Budget {
 			break
 		}
@@ -69,10 +86,10 @@ func threshold(outcomes []outcome, cfg Config) Statement {
 	return st
 }
 
-// fewest is the smallest number of answers, most of them flawless, on which the budget can be stated: with room for one wrong answer.
-func fewest(cfg Config) int {
+// fewest is the smallest number of answers on which the budget can be stated with the given confidence.
+func fewest(cfg Config, confidence float64) int {
 	n := 1
-	for UpperBound(1, n, cfg.Confidence) > cfg.Budget {
+	for UpperBound(roomForWrong, n, confidence) > cfg.Budget {
 		n++
 	}
 	return n

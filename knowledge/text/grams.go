@@ -39,12 +39,14 @@ type Cutter struct {
 	at      []int // for each of runes: its place in the normalized text
 	letters []rune
 	from    []int
+	denied  []span
 }
 
 // Cut fills c.Pieces with the pieces of a normalized text, in a fixed order.
 func (c *Cutter) Cut(normalized string) {
 	c.Pieces, c.runes, c.at = c.Pieces[:0], c.runes[:0], c.at[:0]
 	c.letters, c.from = c.letters[:0], c.from[:0]
+	c.denied = denied(c.denied[:0], normalized)
 	c.add(edge, 0)
 	latin := false
 	n := 0
@@ -61,6 +63,23 @@ func (c *Cutter) Cut(normalized string) {
 	if latin {
 		c.stems(normalized)
 	}
+	for i, p := range c.Pieces {
+		if c.isDenied(p) {
+			c.Pieces[i].Hash = mix(p.Hash, denial)
+		}
+	}
+}
+
+// denial turns the hash of a piece into that of its denial.
+const denial = 0x6e6f74
+
+func (c *Cutter) isDenied(p Piece) bool {
+	for _, d := range c.denied {
+		if p.Start >= d.start && p.End <= d.end {
+			return true
+		}
+	}
+	return false
 }
 
 func isLoneJamo(r rune) bool { return r >= 'ㄱ' && r <= 'ㅣ' }
