@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"haedap/knowledge/text"
 )
 
 // outcome is what became of one calibration question.
@@ -72,7 +70,7 @@ func (e *Engine) outcomes() []outcome {
 			}
 			label = several
 		}
-		normalized := text.Normalize(q.Text)
+		normalized := e.prepare(&s, q.Text)
 		r := e.rank(&s, normalized)
 		o := outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: label}
 		o.signals[signalSplit] = e.split(&s, normalized, r).clearness

@@ -44,6 +44,7 @@ const (
 type Engine struct {
 	catalogue  *Catalogue
 	vocabulary *vocabulary
+	hearing    hearing
 	groups     []grouping // the classes of linear; intents first
 	intents    int        // how many of groups are intents
 	linear     *linear
@@ -75,7 +76,7 @@ func Train(c *Catalogue, cfg Config) (*Engine, error) {
 	if e.intents == 0 {
 		return nil, errors.New("train intents: the catalogue has no intent: write one in intents/catalog/")
 	}
-	e.vocabulary = learn(set.texts)
+	e.vocabulary, e.hearing = learn(set.texts), hear(set.texts)
 	vectors := e.vocabulary.readAll(set.texts)
 	e.linear = trainLinear(vectors, set.groups, len(e.groups), len(e.vocabulary.idf))
 	e.sections = trainSections(c, e.vocabulary)
@@ -141,7 +142,7 @@ func (e *Engine) trainingSet() trainingSet {
 func (e *Engine) Classify(question string) Verdict {
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
-	normalized := text.Normalize(question)
+	normalized := e.prepare(s, question)
 	r := e.rank(s, normalized)
 	v := Verdict{Lang: text.Lang(question), Ranked: r.ranked(e), Outside: r.outside(e)}
 	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)

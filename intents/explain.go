@@ -36,7 +36,7 @@ const (
 func (e *Engine) Explain(question string, v Verdict) []Evidence {
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
-	normalized := text.Normalize(question)
+	normalized := e.prepare(s, question)
 	r := e.rank(s, normalized)
 	out := e.words(s, normalized, r)
 	for _, n := range e.nearest.find(s.reader.vector, examples, func(source) bool { return true }) {

@@ -97,6 +97,6 @@ func (s *sections) best(v vector, allowed func(string) bool) (string, float64) {
 func (e *Engine) Followup(intent, question string) (section string, margin float64) {
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
-	v := s.reader.read(e.vocabulary, text.Normalize(question))
+	v := s.reader.read(e.vocabulary, e.prepare(s, question))
 	return e.sections[intent].best(v, func(string) bool { return true })
 }

@@ -18,8 +18,10 @@ const (
 	Families                // how many there are
 )
 
+// LongestLetters is how many letters the longest piece of [Letters] has.
+const LongestLetters = 5
+
 const (
-	longestLetters   = 5
 	longestSyllables = 3
 	edge             = '\u0002' // stands before the first and after the last character
 )
@@ -27,6 +29,7 @@ const (
 // Piece is one piece of a text: its family's hash of what it says, and where it stands.
 type Piece struct {
 	Family     Family
+	Length     uint8 // letters, syllables or stems
 	Hash       uint64
 	Start, End int // runes of the normalized text, End exclusive
 }
@@ -58,7 +61,7 @@ func (c *Cutter) Cut(normalized string) {
 		n++
 	}
 	c.add(edge, max(n-1, 0))
-	c.slide(Letters, c.letters, c.from, longestLetters)
+	c.slide(Letters, c.letters, c.from, LongestLetters)
 	c.slide(Syllables, c.runes, c.at, longestSyllables)
 	if latin {
 		c.stems(normalized)
@@ -99,7 +102,7 @@ func (c *Cutter) slide(f Family, runes []rune, at []int, longest int) {
 		h := seed(f)
 		for j := i; j < len(runes) && j < i+longest; j++ {
 			h = mix(h, uint64(runes[j]))
-			c.Pieces = append(c.Pieces, Piece{f, h, at[i], at[j] + 1})
+			c.Pieces = append(c.Pieces, Piece{f, uint8(j - i + 1), h, at[i], at[j] + 1})
 		}
 	}
 }
@@ -117,9 +120,9 @@ func (c *Cutter) stems(normalized string) {
 		for _, r := range english.Stem(field, false) {
 			h = mix(h, uint64(r))
 		}
-		c.Pieces = append(c.Pieces, Piece{Stems, h, first, last})
+		c.Pieces = append(c.Pieces, Piece{Stems, 1, h, first, last})
 		if previousStart >= 0 {
-			c.Pieces = append(c.Pieces, Piece{Stems, mix(previous, h), previousStart, last})
+			c.Pieces = append(c.Pieces, Piece{Stems, 2, mix(previous, h), previousStart, last})
 		}
 		previous, previousStart = h, first
 	}
