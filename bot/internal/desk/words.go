@@ -11,8 +11,8 @@ type Words struct {
 	AnswerLead    string // before one article
 	FollowupLead  string // before a section of the article that was answered before
 	TwoLead       string // before two articles
-	RestHandled   string // after an answer, when the other half of the message goes to a human; {} is a topic
-	RestUnnamed   string // the same without a topic
+	ChosenLead    string // before the article that a clarification ended at; {} is its label
+	Rest          string // after an answer, when the other half of the message goes to a human
 	Source        string // {} is the source's name and when it was checked
 	Checked       string // {} is the year and month
 	FeedbackAsk   string
@@ -46,7 +46,7 @@ type Words struct {
 	// Handing over, by reason.
 	HandAsked     string
 	HandUnsure    string
-	HandNeighbour string // {} is the topic
+	HandNeighbour string
 	HandUnhelpful string
 	HandRepeated  string
 	HandFollowup  string
@@ -86,6 +86,9 @@ type Words struct {
 	Withdrawn string
 	Flood     string
 	Failure   string
+
+	Why  WhyWords  // what stands behind a reply
+	Page PageWords // labels of the web page
 }
 
 // In gives the words in lang; any language but "en" gets Korean.
@@ -122,31 +125,24 @@ func (w Words) act(outside intents.Outside, scope string) string {
 	}
 }
 
-// handOver gives what the asker is told when a human takes over.
-func (w Words) handOver(reason, topic, hours string) string {
+// handOver gives what the asker is told when a human takes over. It names no topic: that is a guess, for the ticket.
+func (w Words) handOver(reason, hours string) string {
 	line := map[string]string{
 		ReasonAsked:     w.HandAsked,
-		ReasonNeighbour: fill(w.HandNeighbour, topic),
+		ReasonNeighbour: w.HandNeighbour,
 		ReasonUnhelpful: w.HandUnhelpful,
 		ReasonRepeated:  w.HandRepeated,
 		ReasonFollowup:  w.HandFollowup,
 		ReasonFailed:    w.HandFailed,
 	}[reason]
-	if line == "" || (reason == ReasonNeighbour && topic == "") {
+	if line == "" {
 		line = w.HandUnsure
 	}
-	if hours == "" {
-		return line
-	}
-	return line + " " + fill(w.HandWhen, hours)
+	return w.when(line, hours)
 }
 
-// rest tells that the half of a message which no article answers goes to a human.
-func (w Words) rest(topic, hours string) string {
-	line := w.RestUnnamed
-	if topic != "" {
-		line = fill(w.RestHandled, topic)
-	}
+// when adds to a promise of an answer the hours in which humans give it.
+func (w Words) when(line, hours string) string {
 	if hours == "" {
 		return line
 	}
@@ -159,8 +155,8 @@ var korean = Words{
 	AnswerLead:    "아래 도움말을 확인해 주세요.",
 	FollowupLead:  "이어서 안내해 드립니다.",
 	TwoLead:       "두 가지를 물어보셔서 차례로 안내해 드립니다.",
-	RestHandled:   "함께 물어보신 ‘{}’{은/는} 담당자가 이어서 답해 드립니다.",
-	RestUnnamed:   "함께 물어보신 다른 내용은 담당자가 이어서 답해 드립니다.",
+	ChosenLead:    "‘{}’{을/를} 안내해 드립니다.",
+	Rest:          "함께 물어보신 다른 내용은 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
 	Source:        "출처: {}",
 	Checked:       "{} 확인",
 	FeedbackAsk:   "도움이 됐나요?",
@@ -191,7 +187,7 @@ var korean = Words{
 
 	HandAsked:     "담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
 	HandUnsure:    "정확한 안내를 위해 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
-	HandNeighbour: "‘{}’{은/는} 제가 안내할 수 있는 도움말이 없어 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
+	HandNeighbour: "제가 안내할 수 있는 도움말이 없는 내용이라 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
 	HandUnhelpful: "도움이 되지 못해 죄송합니다. 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
 	HandRepeated:  "앞의 안내로 해결되지 않은 것 같아 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
 	HandFollowup:  "도움말에 나와 있지 않은 내용이라 담당자에게 전달했습니다. 이 대화에서 이어서 답해 드립니다.",
@@ -236,6 +232,9 @@ var korean = Words{
 	Withdrawn: "질문이 삭제되어 답을 거두었습니다.",
 	Flood:     "짧은 시간에 메시지가 많이 왔습니다. 잠시 후 다시 보내 주세요.",
 	Failure:   "지금은 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+
+	Why:  whyKorean,
+	Page: pageKorean,
 }
 
 var english = Words{
@@ -244,8 +243,8 @@ var english = Words{
 	AnswerLead:    "Here is what the help article says.",
 	FollowupLead:  "Here is more on that.",
 	TwoLead:       "You asked two things; here they are in order.",
-	RestHandled:   "A person will follow up on the other part, “{}”.",
-	RestUnnamed:   "A person will follow up on the other part of your message.",
+	ChosenLead:    "Here is what we have on “{}”.",
+	Rest:          "I have passed the other part of your message on to a person, who will reply in this conversation.",
 	Source:        "Source: {}",
 	Checked:       "checked {}",
 	FeedbackAsk:   "Did this help?",
@@ -276,7 +275,7 @@ var english = Words{
 
 	HandAsked:     "I have passed this on to a person, who will reply in this conversation.",
 	HandUnsure:    "To be sure that you get the right answer I have passed this on to a person, who will reply in this conversation.",
-	HandNeighbour: "I have no help article on “{}”, so I have passed this on to a person, who will reply in this conversation.",
+	HandNeighbour: "I have no help article on that, so I have passed this on to a person, who will reply in this conversation.",
 	HandUnhelpful: "I am sorry that this did not help. I have passed it on to a person, who will reply in this conversation.",
 	HandRepeated:  "My answer does not seem to have solved this, so I have passed it on to a person, who will reply in this conversation.",
 	HandFollowup:  "The help article does not say, so I have passed this on to a person, who will reply in this conversation.",
@@ -321,4 +320,7 @@ var english = Words{
 	Withdrawn: "The question was deleted, so I have taken back my answer.",
 	Flood:     "That was a lot of messages in a short time. Please try again in a moment.",
 	Failure:   "I cannot process this right now. Please try again in a moment.",
+
+	Why:  whyEnglish,
+	Page: pageEnglish,
 }
