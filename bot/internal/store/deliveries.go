@@ -168,9 +168,9 @@ func (db *DB) Delivery(ctx context.Context, key string) (Delivery, error) {
 	return d, found(err, "read delivery")
 }
 
-// Deliveries lists a thread's deliveries in order, at most limit.
+// Deliveries lists a thread's deliveries in order, at most limit, the last ones when there are more.
 func (db *DB) Deliveries(ctx context.Context, thread int64, limit int) ([]Delivery, error) {
-	return db.deliveries(ctx, `WHERE thread_id = $1 ORDER BY seq LIMIT $2`, thread, limit)
+	return db.deliveries(ctx, `WHERE seq IN (SELECT seq FROM deliveries WHERE thread_id = $1 ORDER BY seq DESC LIMIT $2) ORDER BY seq`, thread, limit)
 }
 
 // Unfinished lists the deliveries that are pending or sending, the oldest first, at most limit.

@@ -122,9 +122,10 @@ func (db *DB) NextMessage(ctx context.Context, thread int64) (Message, error) {
 	return m, found(err, "find the next message")
 }
 
-// Messages lists a thread's messages in order, at most limit.
+// Messages lists a thread's messages in order, at most limit, the last ones when there are more.
 func (db *DB) Messages(ctx context.Context, thread int64, limit int) ([]Message, error) {
-	all, err := collect(ctx, db, scanMessage, `SELECT `+messageColumns+` FROM messages WHERE thread_id = $1 ORDER BY ts, id LIMIT $2`, thread, limit)
+	all, err := collect(ctx, db, scanMessage, `SELECT * FROM (
+		SELECT `+messageColumns+` FROM messages WHERE thread_id = $1 ORDER BY ts DESC, id DESC LIMIT $2) AS latest ORDER BY ts, id`, thread, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list messages: %w", err)
 	}
