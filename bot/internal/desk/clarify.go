@@ -39,7 +39,11 @@ func (c *turn) choose() Reply {
 
 // take answers with what was chosen.
 func (c *turn) take(intent string, confidence float64, question string) Reply {
-	return c.answer(intent, c.sectionFor(intent, question), confidence, question)
+	r := c.answer(intent, c.sectionFor(intent, question), confidence, question)
+	if r.Decision == Answer {
+		r.Lead = fill(c.words().ChosenLead, c.desk.label(intent, c.lang))
+	}
+	return r
 }
 
 // labels are the words that name what is offered.

@@ -13,7 +13,7 @@ func (c *turn) read() {
 	c.classify(c.text)
 	c.speak(c.verdict.Lang)
 	c.human = is(c.verdict, intents.ActAskHuman)
-	if c.verdict.Answer {
+	if c.verdict.Answer || len(c.verdict.Parts) > 0 {
 		return
 	}
 	if core := c.withoutCourtesy(); core != "" && core != c.text {

@@ -83,7 +83,7 @@ func (c *turn) sectionFor(intent, question string) string {
 }
 
 // askPattern finds what makes a sentence a question or a request.
-var askPattern = regexp.MustCompile(`(?i)[?？]|나요|까요|가요|는지|을지|니까(?:\W|$)|어떻|어떡|왜|언제|뭐|뭔|무슨|무엇|어디|어느|어떤|누가|누구|얼마|몇|궁금|알려|방법|되죠|하죠|인지|건지|냐|\b(?:what|how|why|when|where|who|which|can|could|do|does|is|are|will|should)\b`)
+var askPattern = regexp.MustCompile(`(?i)[?？]|나요|까요|가요|는지|을지|니까(?:[^\pL]|$)|어떻|어떡|왜|언제|뭐|뭔|무슨|무엇|어디|어느|어떤|누가|누구|얼마|몇|궁금|알려|방법|되죠|하죠|인지|건지|냐|\b(?:what|how|why|when|where|who|which|can|could|do|does|is|are|will|should)\b`)
 
 // asks tells whether s asks something, rather than only describe it.
 func asks(s string) bool { return askPattern.MatchString(s) }

@@ -62,6 +62,8 @@ func (c *turn) said() Reply {
 	}
 	v := c.verdict
 	switch {
+	case v.Answer && c.thread.Escalated && !asks(c.text): // more detail, however much it sounds like an article
+		return c.note(c.text)
 	case v.Answer:
 		best := v.Ranked[0].Intent
 		return c.answer(best, c.sectionFor(best, c.subject), v.Confidence, c.text)
@@ -111,6 +113,8 @@ const namedFrom = 0.5
 func (c *turn) unsure() Reply {
 	topic := c.verdict.Outside
 	switch {
+	case c.thread.Escalated && !asks(c.text):
+		return c.note(c.text)
 	case topic.Kind == intents.Neighbour && topic.P >= namedFrom && c.desk.label(topic.ID, c.lang) != "":
 		return c.escalate(ReasonNeighbour, c.text)
 	case c.thread.Escalated:

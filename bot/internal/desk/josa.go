@@ -32,6 +32,9 @@ func fill(template, value string) string {
 	return strings.ReplaceAll(template, "{}", value)
 }
 
+// Fill puts value in place of "{}" in one of the words, as the desk does.
+func Fill(template, value string) string { return fill(template, value) }
+
 // closedDigits are the digits whose Korean name ends in a consonant; 1, 7 and 8 end in ㄹ.
 const closedDigits = "013678"
 

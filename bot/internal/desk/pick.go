@@ -18,9 +18,9 @@ const (
 const shortPick = 30
 
 var (
-	bareNumber = regexp.MustCompile(`^\W*([1-4])\s*(?:번째?|st|nd|rd|th)?\s*(?:요|이요|이에요|예요|입니다|으로요?|로요?|거요|것|거|같아요)*\W*$`)
+	bareNumber = regexp.MustCompile(`^[^\pL\pN]*([1-4])\s*(?:번째?|st|nd|rd|th)?\s*(?:요|이요|이에요|예요|입니다|으로요?|로요?|거요|것|거|같아요)*[^\pL\pN]*$`)
 	noneOf     = regexp.MustCompile(`(?:둘|셋|세\s*개)\s*다\s*(?:아니|아님|아닌|아닙|아녜|아녀|해당)|(?:^|\s)다\s*(?:아니|아님|아닌|아닙|아녜|아녀)|(?:모두|전부|아무\s*것도|하나도).{0,8}(?:아니|아님|아닌|아닙|아녜|없)|해당.{0,8}없|(?:다른|딴)\s*(?:문제|거|것|건|걸|얘기|이유|내용|질문|경우)|\bneither\b|\bnone\b|something else|(?:other|different) (?:issue|problem|thing|question)|not (?:any|either)`)
-	plainNo    = regexp.MustCompile(`^\W*(?:아니|아니요|아니오|아뇨|아니에요|아니예요|아닙니다|아닌데요?|아님|no|nope|nah)\W*$`)
+	plainNo    = regexp.MustCompile(`^[^\pL\pN]*(?:아니|아니요|아니오|아뇨|아니에요|아니예요|아닙니다|아닌데요?|아님|no|nope|nah)[^\pL\pN]*$`)
 	allOf      = regexp.MustCompile(`둘\s*다|두\s*개\s*다|두\s*가지\s*(?:다|모두)|\bboth\b`)
 	negated    = regexp.MustCompile(`^\s*(?:거|것|건|꺼|번|문제)?\s*(?:은|는|이|가|도)?\s*(?:말고|아니|아닌|아닙|아녜|빼고)`)
 	notBefore  = regexp.MustCompile(`\bnot (?:the )?$`)
@@ -29,9 +29,9 @@ var (
 
 // ordinals name places by words; the last pattern is the end of the list, however long it is.
 var ordinals = []*regexp.Regexp{
-	regexp.MustCompile(`첫\s*번?\s*째|(?:^|\s)(?:1|일)\s*번(?:째|이|요|으|\W|$)|처음\s*(?:거|것|꺼|껀)|(?:^|\s)(?:제일\s*)?위(?:에|쪽)?\s*(?:거|것|꺼|있)|\b(?:first|1st|former|option (?:1|one)|number (?:1|one)|top one)\b`),
-	regexp.MustCompile(`(?:두|둘)\s*번?\s*째|(?:^|\s)(?:2|이)\s*번(?:째|이|요|으|\W|$)|가운데\s*(?:거|것|꺼)|\b(?:second|2nd|option (?:2|two)|number (?:2|two))\b`),
-	regexp.MustCompile(`(?:세|셋)\s*번?\s*째|(?:^|\s)(?:3|삼)\s*번(?:째|이|요|으|\W|$)|\b(?:third|3rd|option (?:3|three)|number (?:3|three))\b`),
+	regexp.MustCompile(`첫\s*번?\s*째|(?:^|\s)(?:1|일)\s*번(?:째|이[요에고]|요|으로|[.,!?]|$)|처음\s*(?:거|것|꺼|껀)|(?:^|\s)(?:제일\s*)?위(?:에|쪽)?\s*(?:거|것|꺼|있)|\b(?:first|1st|former|option (?:1|one)|number (?:1|one)|top one)\b`),
+	regexp.MustCompile(`(?:두|둘)\s*번?\s*째|(?:^|\s)(?:2|이)\s*번(?:째|이[요에고]|요|으로|[.,!?]|$)|가운데\s*(?:거|것|꺼)|\b(?:second|2nd|option (?:2|two)|number (?:2|two))\b`),
+	regexp.MustCompile(`(?:세|셋)\s*번?\s*째|(?:^|\s)(?:3|삼)\s*번(?:째|이[요에고]|요|으로|[.,!?]|$)|\b(?:third|3rd|option (?:3|three)|number (?:3|three))\b`),
 }
 
 var lastOne = regexp.MustCompile(`마지막|맨\s*(?:아래|밑|뒤|끝)|(?:아래|밑)(?:에|쪽)?\s*(?:거|것|꺼|있)|후자|\b(?:last|bottom|latter)\b`)

@@ -75,7 +75,7 @@ func (c *turn) escalate(reason, question string) Reply {
 		t.Topic = c.desk.label(c.verdict.Outside.ID, c.lang)
 	}
 	r.Ticket = t
-	r.Lead = c.words().handOver(reason, t.Topic, c.desk.cfg.Hours)
+	r.Lead = c.words().handOver(reason, c.desk.cfg.Hours)
 	return r
 }
 

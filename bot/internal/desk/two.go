@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strings"
 
 	"haedap/intents"
 )
@@ -26,20 +27,55 @@ func (c *turn) two() (r Reply, ok bool) {
 	return r, true
 }
 
-// halves sorts the verdict's parts into those that articles answer, each once, and one for a human. Courtesy and what is
+// halves sorts the two parts of a message into those that articles answer, each once, and one for a human. Courtesy and what is
 // plainly about something else is neither.
 func (c *turn) halves() (ours []intents.Part, rest *intents.Part) {
-	for i, p := range c.verdict.Parts {
+	parts := c.verdict.Parts
+	if len(parts) == 0 {
+		parts = c.parted()
+	}
+	for i, p := range parts {
 		class, known := c.desk.classes[p.Intent]
 		switch {
 		case !known, class.Kind == intents.Neighbour, p.Intent == intents.ActAskHuman:
-			rest = &c.verdict.Parts[i]
+			rest = &parts[i]
 		case class.Kind != intents.Answerable:
 		case !slices.ContainsFunc(ours, func(o intents.Part) bool { return o.Intent == p.Intent && o.Section == p.Section }):
 			ours = append(ours, p)
 		}
 	}
 	return ours, rest
+}
+
+// parted finds two questions that stand in sentences of their own, where the engine is not sure enough to part them: an
+// article surely answers one, and another article surely answers the other, or it is clearly a topic that none answers.
+func (c *turn) parted() []intents.Part {
+	all := sentences(c.text)
+	for at := 1; at < len(all); at++ {
+		one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " ")
+		if !asks(one) || !asks(other) {
+			continue
+		}
+		a, b := c.desk.engine.Classify(one), c.desk.engine.Classify(other)
+		both := a.Answer && b.Answer && a.Ranked[0].Intent != b.Ranked[0].Intent
+		if both || a.Answer && strange(b) || b.Answer && strange(a) {
+			return []intents.Part{half(one, a), half(other, b)}
+		}
+	}
+	return nil
+}
+
+// strange tells whether a verdict is clearly a topic of the same service that no article answers.
+func strange(v intents.Verdict) bool {
+	return foreign(v) && v.Outside.Kind == intents.Neighbour
+}
+
+// half makes a part of a sentence that was read alone.
+func half(s string, v intents.Verdict) intents.Part {
+	if v.Answer {
+		return intents.Part{Text: s, Intent: v.Ranked[0].Intent, Section: v.Section, Confidence: v.Confidence}
+	}
+	return intents.Part{Text: s, Intent: v.Outside.ID, Confidence: v.Outside.P}
 }
 
 // add puts the answer to a second question under the first.
@@ -64,7 +100,7 @@ func (c *turn) handRest(r *Reply, p intents.Part) {
 	case class != nil:
 		reason, topic = ReasonNeighbour, class.Label.In(c.lang)
 	}
-	r.Tail = c.words().rest(topic, c.desk.cfg.Hours)
+	r.Tail = c.words().when(c.words().Rest, c.desk.cfg.Hours)
 	if c.thread.Escalated {
 		r.Append = cut(p.Text, maxQuestion)
 		return
