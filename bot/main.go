@@ -13,12 +13,12 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-
 )
 
 // cli is the command line. Each command stands in a file of its own.
 type cli struct {
 	Ask     askCommand     `cmd:"" help:"Answer one question, or lines of questions with --json."`
+	Chat    chatCommand    `cmd:"" help:"Talk with the desk in this terminal and see why it says what it says."`
 	Eval    evalCommand    `cmd:"" help:"Measure on labelled questions."`
 	Search  searchCommand  `cmd:"" help:"Find help articles."`
 	Article articleCommand `cmd:"" help:"Show one whole article."`

@@ -19,9 +19,9 @@ type ReplWords struct {
 	Nearest    string
 	HeldBack   string
 	Ticket     string
-	Added      string            // words that go to the open ticket
-	Topics     string            // all topics without an article together
-	Followups  string            // questions that say nothing without their thread
+	Added      string // words that go to the open ticket
+	Topics     string // all topics without an article together
+	Followups  string // questions that say nothing without their thread
 
 	// Lists.
 	Kinds    map[string]string // by intents.Kind
@@ -82,18 +82,18 @@ var replKorean = ReplWords{
 	Article:  "도움말",
 
 	Commands: map[string]string{
-		"why": "방금 판단의 근거를 모두 보기", "intents": "의도 목록, ID를 주면 그 예문", "article": "도움말 전체 보기",
+		"why": "방금 판단의 근거를 모두 보기", "intents": "의도 목록, 아이디를 주면 그 예문", "article": "도움말 전체 보기",
 		"section": "방금 답한 도움말의 단락 보기", "new": "새 대화 시작", "agent": "상담원으로서 말하기",
 		"reload": "고친 파일 다시 읽기", "lang": "화면 언어 바꾸기", "help": "이 안내", "quit": "끝내기",
 	},
 	ArgText:      "말",
-	ArgID:        "ID",
+	ArgID:        "아이디",
 	Keys:         "Tab 완성 · ↑↓ 지난 질문 · Ctrl-R 찾기 · Ctrl-C 줄 지우기 · Ctrl-D 끝내기",
 	Unknown:      "{name} 명령은 없습니다. /help 를 보세요.",
 	NothingYet:   "아직 답한 도움말이 없습니다. 먼저 질문을 적어 주세요.",
-	NoArticle:    "{id} 도움말은 없습니다. Tab을 누르면 ID가 나옵니다.",
+	NoArticle:    "{id} 도움말은 없습니다. Tab을 누르면 아이디가 나옵니다.",
 	NoSection:    "{id} 단락은 없습니다: {ids} 가운데 고르세요.",
-	NoIntent:     "{id} 의도는 없습니다. Tab을 누르면 ID가 나옵니다.",
+	NoIntent:     "{id} 의도는 없습니다. Tab을 누르면 아이디가 나옵니다.",
 	NeedsText:    "뒤에 할 말을 적어 주세요: /agent 확인해 보겠습니다",
 	NeedsLang:    "ko 또는 en 을 적어 주세요.",
 	BuiltIn:      "내장된 도움말은 바뀌지 않습니다. --content 폴더 로 시작하면 고친 파일을 다시 읽습니다.",
