@@ -20,7 +20,7 @@ func (d *Desk) part(intent, section, lang string) Part {
 	if !ok {
 		opened, _ = a.Section("")
 	}
-	p := Part{Intent: intent, Article: id, Section: opened.ID, Title: a.Title, URL: a.Source.URL, Source: source(a, In(lang))}
+	p := Part{Intent: intent, Article: id, Section: opened.ID, Title: a.Title, URL: a.Source.URL, Source: Source(a, In(lang))}
 	p.Shown, p.Folded = lay(a, opened.ID)
 	return p
 }
@@ -46,8 +46,8 @@ func lay(a *knowledge.Article, sections ...string) (shown, folded string) {
 	return strings.TrimSpace(strings.Join(open, "\n\n")), strings.Join(closed, "\n\n")
 }
 
-// source names where an article's facts come from and when they were checked.
-func source(a *knowledge.Article, w Words) string {
+// Source names where an article's facts come from and when they were checked.
+func Source(a *knowledge.Article, w Words) string {
 	if a.Checked == "" {
 		return a.Source.Name
 	}
