@@ -71,7 +71,7 @@ func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) 
 	}
 	out := in.ask(ctx, before, m, hopeless)
 	var queues []string
-	err = in.db.Update(ctx, func(tx *store.Tx) (err error) {
+	err = in.work(ctx, func(tx *store.Tx) (err error) {
 		queues, err = in.record(ctx, tx, thread, m, out)
 		return err
 	})

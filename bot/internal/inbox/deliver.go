@@ -47,7 +47,7 @@ func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) er
 func (in *Inbox) send(ctx context.Context, d store.Delivery) (wait time.Duration, err error) {
 	pace, paced := in.cfg.Pace[d.Address.Door]
 	var taken store.Delivery
-	err = in.db.Update(ctx, func(tx *store.Tx) error {
+	err = in.work(ctx, func(tx *store.Tx) error {
 		wait = 0
 		if !paced {
 			taken, err = tx.Eligible(ctx, d.Key, in.now())
@@ -220,7 +220,7 @@ func (in *Inbox) settle(ctx context.Context, d store.Delivery, state store.Deliv
 func (in *Inbox) lasting(ctx context.Context, do func(context.Context, *store.Tx) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	return in.db.Update(ctx, func(tx *store.Tx) error { return do(ctx, tx) })
+	return in.work(ctx, func(tx *store.Tx) error { return do(ctx, tx) })
 }
 
 // reconcile finds out whether a delivery that was marked by an attempt with an unknown end was made. It returns how long
@@ -306,7 +306,7 @@ func (in *Inbox) ticketFor(ctx context.Context, tx *store.Tx, d store.Delivery, 
 func wait(lane store.Lane, now time.Time, pace Pace) time.Duration {
 	rest := lane.Until.Sub(now)
 	// Posts may run ahead of their pace by a burst.
-	ahead := lane.Next.Sub(now) - time.Duration(max(pace.Burst, 1)-1)*pace.Every
+	ahead := later(lane.Next, now).Sub(now) - time.Duration(max(pace.Burst, 1)-1)*pace.Every
 	return max(rest, ahead, 0)
 }
 

@@ -62,9 +62,10 @@ type Inbox struct {
 	replica string // names this process's run; marks and jobs carry it
 	queue   *river.Client[*sql.Tx]
 	wake    *waker
-	threads *keyed       // one answer at a time in a thread
-	flying  *keyed       // deliveries that this process is sending now
-	skew    atomic.Int64 // nanoseconds that the database's clock is ahead
+	threads *keyed        // one answer at a time in a thread
+	flying  *keyed        // deliveries that this process is sending now
+	turns   chan struct{} // workers that may have a transaction at once: the rest of the database is for Accept
+	skew    atomic.Int64  // nanoseconds that the database's clock is ahead
 	stop    context.CancelFunc
 	upkeep  sync.WaitGroup
 	started atomic.Bool
@@ -90,7 +91,10 @@ func New(ctx context.Context, db *store.DB, answerer Answerer, posters map[strin
 	}
 	in := &Inbox{
 		db: db, desk: answerer, posters: posters, cfg: cfg, log: cfg.Log,
-		replica: rand.Text(), threads: newKeyed(), flying: newKeyed(),
+		replica: rand.Text(), threads: newKeyed(), flying: newKeyed(), turns: make(chan struct{}, 8),
+	}
+	if db.Dialect() == store.SQLite {
+		in.turns = make(chan struct{}, 2) // one works, one is next
 	}
 	var err error
 	if in.metrics, err = newMetrics(cfg.Metrics); err != nil {
@@ -136,6 +140,17 @@ func (in *Inbox) Stop(ctx context.Context) error {
 		err = fmt.Errorf("stop job queue: %w", err)
 	}
 	return errors.Join(err, in.leave(context.WithoutCancel(ctx)))
+}
+
+// work runs a worker's transaction. Workers take turns so that an event never queues behind all of them to be accepted.
+func (in *Inbox) work(ctx context.Context, do func(*store.Tx) error) error {
+	select {
+	case in.turns <- struct{}{}:
+		defer func() { <-in.turns }()
+		return in.db.Update(ctx, do)
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // now is the time that every replica on the same database agrees on.

@@ -15,7 +15,13 @@ import (
 	"haedap/bot/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Run(m)) }
+func TestMain(m *testing.M) {
+	if where := os.Getenv(childEnv); where != "" {
+		fmt.Fprintln(os.Stderr, "child:", runChild(where))
+		os.Exit(1)
+	}
+	os.Exit(storetest.Run(m))
+}
 
 // echo is a desk whose replies tell what it was given.
 type echo struct {

@@ -57,12 +57,12 @@ func OpenSQLite(ctx context.Context, folder string) (*DB, error) {
 	dsn := "file:" + filepath.ToSlash(filepath.Join(folder, FileName)) +
 		"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)"
-	writer, err := sql.Open("sqlite", dsn)
+	writer, err := openKeeping(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", folder, err)
 	}
 	writer.SetMaxOpenConns(1) // SQLite has one writer; queueing here is fair, its busy handler is not
-	reader, err := sql.Open("sqlite", dsn+"&_pragma=query_only(1)")
+	reader, err := openKeeping(dsn + "&_pragma=query_only(1)")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s for reading: %w", folder, err), writer.Close())
 	}

@@ -1,0 +1,96 @@
+package inbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"haedap/bot/internal/store"
+	"haedap/bot/internal/store/storetest"
+)
+
+// BenchmarkAcceptToDelivered measures questions from acceptance to the post, by 16 askers at once.
+func BenchmarkAcceptToDelivered(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { benchmarkDelivered(b, storetest.OpenSQLite(b, b.TempDir())) })
+	b.Run("postgres", func(b *testing.B) { benchmarkDelivered(b, storetest.OpenPostgres(b, storetest.PostgresURL(b))) })
+}
+
+func benchmarkDelivered(b *testing.B, db *store.DB) {
+	far := newFarEnd()
+	in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30})
+	var mu sync.Mutex
+	var accepts []time.Duration
+	next := make(chan int, 64)
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			for i := range next {
+				begun := time.Now()
+				accept(b, in, said(at(i), 0, fmt.Sprint("U", i), "질문"))
+				took := time.Since(begun)
+				mu.Lock()
+				accepts = append(accepts, took)
+				mu.Unlock()
+			}
+		})
+	}
+	n := 0
+	for b.Loop() {
+		n++
+		next <- n
+	}
+	close(next)
+	wg.Wait()
+	far.wait(b, n)
+	b.StopTimer()
+	idle(b, db)
+	slices.Sort(accepts)
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "questions/s")
+	b.ReportMetric(float64(accepts[len(accepts)*99/100].Microseconds())/1000, "accept-p99-ms")
+}
+
+// BenchmarkSteady measures the time from acceptance to the post at 50 questions a second.
+func BenchmarkSteady(b *testing.B) {
+	for _, kind := range []string{"sqlite", "postgres"} {
+		b.Run(kind, func(b *testing.B) {
+			var db *store.DB
+			if kind == "sqlite" {
+				db = storetest.OpenSQLite(b, b.TempDir())
+			} else {
+				db = storetest.OpenPostgres(b, storetest.PostgresURL(b))
+			}
+			far := newFarEnd()
+			in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30})
+			var mu sync.Mutex
+			asked := map[Address]time.Time{}
+			var took []time.Duration
+			far.script = func(_ int, d Delivery) (bool, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				took = append(took, time.Since(asked[d.Address]))
+				return true, nil
+			}
+			tick := time.NewTicker(20 * time.Millisecond)
+			defer tick.Stop()
+			n := 0
+			for b.Loop() {
+				<-tick.C
+				n++
+				ev := said(at(n), 0, "U1", "질문")
+				mu.Lock()
+				asked[ev.Address] = time.Now()
+				mu.Unlock()
+				if _, err := in.Accept(context.Background(), ev); err != nil {
+					b.Fatal(err)
+				}
+			}
+			far.wait(b, n)
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+		})
+	}
+}
