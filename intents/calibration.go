@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode/utf8"
 )
 
 // questionColumns is the header of calibration and evaluation files.
@@ -50,6 +51,9 @@ func ReadQuestions(r io.Reader, name string) ([]Question, error) {
 	}
 	var out []Question
 	for i, line := range strings.Split(strings.TrimRight(string(raw), "\r\n"), "\n") {
+		if !utf8.ValidString(line) {
+			return nil, fmt.Errorf("%s:%d: is not valid UTF-8: save the file as UTF-8", name, i+1)
+		}
 		line = strings.TrimSuffix(line, "\r")
 		if i == 0 {
 			if !strings.HasPrefix(line, questionColumns) {

@@ -146,7 +146,7 @@ func (e *Engine) Classify(question string) Verdict {
 	r := e.rank(s, normalized)
 	v := Verdict{Lang: text.Lang(question), Ranked: r.ranked(e), Outside: r.outside(e)}
 	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)
-	if v.Outside.ID == groupNeighbours {
+	if v.Outside.ID == groupNeighbours && v.Outside.P > v.Ranked[0].P/4 { // otherwise nobody asks which one
 		v.Outside.ID = e.nearest.topic(s.reader.vector)
 	}
 	split := e.split(s, normalized, r)

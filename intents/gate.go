@@ -52,7 +52,7 @@ const (
 const (
 	mostCandidates   = 3
 	fewestCandidates = 2
-	clarifyFrom      = 0.5
+	clarifyFrom      = 0.35
 )
 
 // candidates is the prediction set for a question that is not answered: the fewest intents that hold the

@@ -104,7 +104,7 @@ func loadClass(fsys fs.FS, file string, kind Kind) (Class, error) {
 		return Class{}, fmt.Errorf("%s:1: cannot be read: %w", name, err)
 	}
 	var f fileClass
-	if err := yaml.UnmarshalWithOptions(raw, &f, yaml.Strict()); err != nil {
+	if err := decode(raw, &f); err != nil {
 		return Class{}, yamlProblem(name, err)
 	}
 	class := Class{
@@ -112,6 +112,17 @@ func loadClass(fsys fs.FS, file string, kind Kind) (Class, error) {
 		Examples: flatten(f.Examples), Followups: flatten(f.Followups), Lines: lines(raw),
 	}
 	return class, checkClass(class)
+}
+
+// decode reads YAML strictly. The library panics on some files that are no YAML for f, such as a tagged word where a list
+// belongs.
+func decode(raw []byte, f *fileClass) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("a value is not of the kind that its key needs")
+		}
+	}()
+	return yaml.UnmarshalWithOptions(raw, f, yaml.Strict())
 }
 
 // yamlProblem puts a decoder's error on one line behind its place.

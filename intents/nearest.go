@@ -45,28 +45,26 @@ type neighbour struct {
 
 // find gives the count examples most like v that keep accepts, best first.
 func (n *nearest) find(v vector, count int, keep func(source) bool) []neighbour {
-	likeness := map[int32]float32{}
+	likeness := make([]float32, len(n.sources))
 	for _, e := range v {
 		for _, p := range n.postings[e.feature] {
 			likeness[p.example] += e.value * p.weight
 		}
 	}
-	out := make([]neighbour, 0, len(likeness))
+	var out []neighbour
 	for i, l := range likeness {
-		if keep(n.sources[i]) {
-			out = append(out, neighbour{n.sources[i], float64(l)})
+		if l == 0 || (len(out) == count && float64(l) <= out[count-1].likeness) || !keep(n.sources[i]) {
+			continue
 		}
+		at, _ := slices.BinarySearchFunc(out, float64(l), func(x neighbour, l float64) int {
+			if x.likeness >= l { // equal ones stay in the order of the examples
+				return -1
+			}
+			return 1
+		})
+		out = slices.Insert(out, at, neighbour{n.sources[i], float64(l)})[:min(count, len(out)+1)]
 	}
-	slices.SortFunc(out, func(a, b neighbour) int {
-		if c := cmp.Compare(b.likeness, a.likeness); c != 0 {
-			return c
-		}
-		if a.text < b.text {
-			return -1
-		}
-		return 1
-	})
-	return out[:min(count, len(out))]
+	return out
 }
 
 // voters is how many nearest examples name a neighbour topic.

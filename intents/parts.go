@@ -15,9 +15,9 @@ const unsplit = -2
 // mostSplits bounds the places that are tried in one message.
 const mostSplits = 8
 
-// splitFrom is the least margin of the second intent at which splitting is worth its time: below it,
-// no double question among the calibration questions was found.
-const splitFrom = -0.9
+// splitFrom is the least margin of the second intent at which splitting is worth its time. Of the double calibration
+// questions 85 % lie above it, of the single ones 29 %.
+const splitFrom = -0.7
 
 // split is the best place to part a message.
 type split struct {

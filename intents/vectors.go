@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"math"
 	"runtime"
 	"slices"
@@ -15,7 +16,7 @@ type entry struct {
 	value   float32
 }
 
-// vector is a text as its features weigh it, in feature order. Each family has length 1.
+// vector is a text as its features weigh it, each feature once. Each family has length 1.
 type vector []entry
 
 // vocabulary holds the features seen in training and what each weighs: the rarer, the more (inverse
@@ -28,7 +29,7 @@ type vocabulary struct {
 // reader turns texts into vectors. It keeps its buffers between texts and is not safe for concurrent use.
 type reader struct {
 	cutter text.Cutter
-	ids    [text.Families][]int32
+	times  []uint16 // by feature: how often the text has it; all 0 between texts
 	vector vector
 	seen   float32 // share of the last text's pieces that training had
 }
@@ -54,57 +55,73 @@ func learn(texts []string) *vocabulary {
 			}
 		}
 	}
-	v.idf = make([]float32, len(counts))
-	for id, n := range counts {
-		v.idf[id] = float32(math.Log(float64(1+len(texts))/float64(1+n)) + 1)
-	}
+	v.renumber(counts, len(texts))
 	return v
+}
+
+// renumber gives the commonest features the lowest numbers, so that what is used most lies together, and weighs all.
+func (v *vocabulary) renumber(counts []int32, texts int) {
+	order := make([]int32, len(counts))
+	for id := range order {
+		order[id] = int32(id) //nolint:gosec // as above
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(counts[b], counts[a]) })
+	number := make([]int32, len(counts))
+	v.idf = make([]float32, len(counts))
+	for n, id := range order {
+		number[id] = int32(n) //nolint:gosec // as above
+		v.idf[n] = float32(math.Log(float64(1+texts)/float64(1+counts[id])) + 1)
+	}
+	for hash, id := range v.index {
+		v.index[hash] = number[id]
+	}
 }
 
 // read makes a normalized text a vector. The result is valid until the next call.
 func (r *reader) read(v *vocabulary, normalized string) vector {
+	if len(r.times) < len(v.idf) {
+		r.times = make([]uint16, len(v.idf))
+	}
 	r.cutter.Cut(normalized)
-	for f := range r.ids {
-		r.ids[f] = r.ids[f][:0]
-	}
-	known := 0
-	for _, p := range r.cutter.Pieces {
-		if id, ok := v.index[p.Hash]; ok {
-			r.ids[p.Family] = append(r.ids[p.Family], id)
-			known++
-		}
-	}
-	r.seen = float32(known) / float32(max(1, len(r.cutter.Pieces)))
 	r.vector = r.vector[:0]
-	for f := range r.ids {
-		r.family(v, r.ids[f])
+	known, start := 0, 0
+	family := text.Family(0)
+	for _, p := range r.cutter.Pieces {
+		if p.Family != family { // pieces come family by family
+			r.scale(v, start)
+			family, start = p.Family, len(r.vector)
+		}
+		id, ok := v.index[p.Hash]
+		if !ok {
+			continue
+		}
+		known++
+		if r.times[id] == 0 {
+			r.vector = append(r.vector, entry{feature: id})
+		}
+		r.times[id]++
 	}
-	slices.SortFunc(r.vector, func(a, b entry) int { return int(a.feature) - int(b.feature) })
+	r.scale(v, start)
+	r.seen = float32(known) / float32(max(1, len(r.cutter.Pieces)))
 	return r.vector
 }
 
-// family adds one family's features: (1 + log count) × idf, scaled to length 1.
-func (r *reader) family(v *vocabulary, ids []int32) {
-	slices.Sort(ids)
-	start := len(r.vector)
-	var sum float64
-	for i := 0; i < len(ids); {
-		j := i + 1
-		for j < len(ids) && ids[j] == ids[i] {
-			j++
+// scale weighs one family's features by (1 + log times) × idf and gives them length 1.
+func (r *reader) scale(v *vocabulary, start int) {
+	var sum float32
+	for i := start; i < len(r.vector); i++ {
+		e := &r.vector[i]
+		e.value = v.idf[e.feature]
+		if n := r.times[e.feature]; n > 1 {
+			e.value *= 1 + float32(math.Log(float64(n)))
 		}
-		w := v.idf[ids[i]]
-		if j-i > 1 {
-			w *= 1 + float32(math.Log(float64(j-i)))
-		}
-		sum += float64(w) * float64(w)
-		r.vector = append(r.vector, entry{ids[i], w})
-		i = j
+		r.times[e.feature] = 0
+		sum += e.value * e.value
 	}
 	if sum == 0 {
 		return
 	}
-	scale := float32(1 / math.Sqrt(sum))
+	scale := 1 / float32(math.Sqrt(float64(sum)))
 	for i := start; i < len(r.vector); i++ {
 		r.vector[i].value *= scale
 	}
@@ -120,6 +137,7 @@ func (v *vocabulary) readAll(texts []string) []vector {
 			var r reader
 			for i := core; i < len(texts); i += cores {
 				out[i] = slices.Clone(r.read(v, texts[i]))
+				slices.SortFunc(out[i], func(a, b entry) int { return cmp.Compare(a.feature, b.feature) }) // memory is read in order in every pass of training
 			}
 		})
 	}
