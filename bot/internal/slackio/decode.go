@@ -27,6 +27,7 @@ const (
 	unfurled   = "unfurl"      // a change that left the text alone
 	otherTeam  = "other_team"  // for an installation whose token we do not have
 	stopped    = "stopped"     // the app was uninstalled or its token revoked
+	heldBack   = "held_back"   // Slack sent too many events and left some out
 	suggested  = "suggestion"  // an agent asked for a suggestion
 	answered   = "answered"    // catch-up: a human was there first
 	badRequest = "bad_request" // refused at the HTTP door
@@ -39,6 +40,7 @@ type outer struct {
 	TeamID         string `json:"team_id"`
 	EventID        string `json:"event_id"`
 	Challenge      string `json:"challenge"`
+	RateLimited    int64  `json:"minute_rate_limited"` // of app_rate_limited, Unix seconds
 	Authorizations []struct {
 		TeamID string `json:"team_id"`
 		UserID string `json:"user_id"`
@@ -80,6 +82,7 @@ type item struct {
 	event   *inbox.Event // to accept
 	ifKnown bool         // … only when its thread is one of ours
 	forward *forward     // a customer's message that an agent passed on
+	missed  time.Time    // Slack held events back since then
 	stop    string       // the app is over: tokens_revoked or app_uninstalled
 }
 
@@ -104,11 +107,14 @@ func (d decoder) event(raw []byte) (item, error) {
 	if err := json.Unmarshal(raw, &o); err != nil {
 		return item{}, fmt.Errorf("decode event: %w", err)
 	}
-	if o.Type != "event_callback" {
-		if o.Type == "" {
-			return item{}, errMalformed
-		}
-		return item{what: unknown}, nil // app_rate_limited and the like
+	switch o.Type {
+	case "event_callback":
+	case "":
+		return item{}, errMalformed
+	case "app_rate_limited":
+		return item{what: heldBack, missed: time.Unix(o.RateLimited, 0)}, nil
+	default:
+		return item{what: unknown}, nil
 	}
 	if !d.ours(o) {
 		return item{what: otherTeam}, nil

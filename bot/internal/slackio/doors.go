@@ -29,7 +29,7 @@ type Whole func(article, lang string) (title, markdown string, ok bool)
 // Options are what the doors can do without, each for the worse.
 type Options struct {
 	Log     *slog.Logger
-	Count   func(what string)                                             // counts what came in, by what became of it
+	Count   func(what string)                                             // counts what came in, by what became of it: see decode.go
 	Known   func(ctx context.Context, a inbox.Address) (bool, error)      // is it a thread of ours? without it replies in all threads pass
 	Since   func(ctx context.Context) (time.Time, error)                  // when we last heard from Slack before this start; zero: never
 	Threads func(ctx context.Context) (recent []inbox.Address, err error) // threads that may have gone on while we were away
@@ -54,7 +54,7 @@ type Doors struct {
 
 	mu    sync.Mutex
 	open  map[int]time.Time // sockets that said hello, and when
-	since time.Time         // when the last open socket was lost
+	shut  map[int]time.Time // sockets that were lost, and when
 	fail  error             // why no door opens
 	over  chan struct{}     // closed when the app is no longer installed
 	ended sync.Once
@@ -71,7 +71,7 @@ func New(poster *Poster, ingress Ingress, suggest Suggester, whole Whole, opt Op
 	}
 	return &Doors{
 		poster: poster, cfg: poster.cfg, ingress: ingress, suggest: suggest, whole: whole, opt: opt, log: opt.Log,
-		slots: make(chan struct{}, 16), open: map[int]time.Time{}, gaps: make(chan time.Time, 1), over: make(chan struct{}), known: make(chan struct{}), pingWithin: 30 * time.Second,
+		slots: make(chan struct{}, 16), open: map[int]time.Time{}, shut: map[int]time.Time{}, gaps: make(chan time.Time, 1), over: make(chan struct{}), known: make(chan struct{}), pingWithin: 30 * time.Second,
 	}
 }
 
@@ -81,6 +81,9 @@ func (d *Doors) Run(ctx context.Context) error {
 	if err := d.identify(ctx); err != nil {
 		d.setFailure(err)
 		return err
+	}
+	if ctx.Err() != nil {
+		return nil
 	}
 	run, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -184,6 +187,8 @@ func (d *Doors) takeEvent(ctx context.Context, raw []byte) error {
 	switch {
 	case it.stop != "":
 		d.end(it.stop)
+	case !it.missed.IsZero():
+		d.gap(it.missed)
 	case it.forward != nil:
 		d.opt.Count(it.what)
 		return d.answerForward(ctx, *it.forward)
@@ -268,6 +273,14 @@ func (d *Doors) later(do func(context.Context)) {
 		}()
 	default:
 		run()
+	}
+}
+
+// gap has what came since then looked for. A gap that waits already covers a later one.
+func (d *Doors) gap(since time.Time) {
+	select {
+	case d.gaps <- since:
+	default:
 	}
 }
 

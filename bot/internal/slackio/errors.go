@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -45,8 +46,8 @@ func postError(err error, reached bool) *inbox.PostError {
 	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
 		out.Outcome, out.Code, out.After = inbox.NotSent, "ratelimited", rateWait
 	case errors.As(err, &status):
-		out.Code = "http_" + http.StatusText(status.Code)
-		if status.Code < http.StatusInternalServerError {
+		out.Code = "http_" + strconv.Itoa(status.Code)
+		if status.Code < http.StatusInternalServerError && status.Code != http.StatusRequestTimeout {
 			out.Outcome, out.After = inbox.NotSent, mendWait
 		}
 	case errors.As(err, &refusal):

@@ -61,7 +61,9 @@ func spans(line string) string {
 			if r, _ := utf8.DecodeLastRuneInString(line[:at[0]]); isWord(r) {
 				b.WriteString(joint)
 			}
-			b.WriteString(bold(line[at[8]:at[9]]))
+			if inner := strings.TrimSpace(line[at[8]:at[9]]); inner != "" {
+				b.WriteString("*" + spans(inner) + "*")
+			}
 			if r, _ := utf8.DecodeRuneInString(line[at[1]:]); isWord(r) {
 				b.WriteString(joint)
 			}

@@ -161,41 +161,33 @@ func unwrap(e socketmode.Event) (envelope, bool) {
 	return envelope{}, false
 }
 
-// opened notes a hello. A connection that is as old as another is to be renewed half a life later.
+// opened notes a hello. A connection that is as old as another is to be renewed half a life later. After a loss
+// we look for what was missed, also when the other connection seemed open: it may be as dead as this one was,
+// and not have noticed.
 func (d *Doors) opened(n int, hello *socketmode.Request) (renewIn time.Duration, alike bool) {
 	now := time.Now()
 	lifetime := time.Duration(hello.DebugInfo.ApproximateConnectionTime) * time.Second
 	d.mu.Lock()
-	gap := d.since
-	if len(d.open) == 0 {
-		d.since = time.Time{}
+	defer d.mu.Unlock()
+	if lost, was := d.shut[n]; was {
+		d.gap(lost)
+		delete(d.shut, n)
 	}
-	first := len(d.open) == 0
 	for other, at := range d.open {
 		alike = alike || other < n && now.Sub(at) < lifetime/4
 	}
 	d.open[n] = now
-	d.mu.Unlock()
 	d.log.Info("Slack connection open", "connection", n)
-	if first && !gap.IsZero() {
-		select {
-		case d.gaps <- gap:
-		default: // an earlier gap waits to be looked at, which covers this one
-		}
-	}
 	return lifetime / 2, alike && lifetime > 0
 }
 
-// lost notes that a connection is gone; with the last one a gap begins.
+// lost notes that a connection is gone.
 func (d *Doors) lost(n int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, was := d.open[n]; !was {
-		return
-	}
-	delete(d.open, n)
-	if len(d.open) == 0 {
-		d.since = time.Now()
+	if _, was := d.open[n]; was {
+		delete(d.open, n)
+		d.shut[n] = time.Now()
 	}
 }
 

@@ -15,6 +15,7 @@ type Delivery struct {
 	Done     bool     `json:"done"` // acknowledged or given up
 	TS       string   `json:"ts,omitempty"`
 	Took     int64    `json:"took_ns"` // from the sending of the acknowledged attempt to its acknowledgement
+	doors    int      // that still have it under way
 }
 
 // outgoing is something on its way to the app.
@@ -107,9 +108,13 @@ func (s *Server) send(o *outgoing) {
 	endpoint, both := s.endpoint, s.cfg.Both
 	s.touch()
 	if endpoint != "" {
-		s.work.Go(func() { s.deliver(o, func(n int, reason string) ([]byte, string) { return s.postToApp(endpoint, o, n, reason) }) })
+		s.deliveries[o.slot].doors++
+		s.work.Go(func() {
+			s.deliver(o, func(n int, reason string) ([]byte, string) { return s.postToApp(endpoint, o, n, reason) })
+		})
 	}
 	if endpoint == "" || both {
+		s.deliveries[o.slot].doors++
 		first := s.toSocket(o, 0, "") // in order: the first attempts leave under the lock
 		s.work.Go(func() {
 			s.deliver(o, func(n int, reason string) ([]byte, string) {
@@ -161,7 +166,10 @@ func (s *Server) record(o *outgoing, failure string, last bool, body []byte, too
 		d.Took = int64(took)
 	}
 	d.Attempts = append(d.Attempts, word)
-	d.Done = d.Done || last
+	if last {
+		d.doors--
+	}
+	d.Done = d.doors == 0
 	if failure == "" && o.reply != nil && len(body) > 0 {
 		if bad := s.answerPrivately(o.reply, body); bad != "" {
 			s.log.Warn("answer to an interaction was refused", "error", bad)

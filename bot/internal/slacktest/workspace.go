@@ -33,25 +33,25 @@ type File struct {
 
 // Message is one message as Slack stores it.
 type Message struct {
-	Type         string          `json:"type"`
-	Subtype      string          `json:"subtype,omitempty"`
-	User         string          `json:"user,omitempty"`
-	BotID        string          `json:"bot_id,omitempty"`
-	AppID        string          `json:"app_id,omitempty"`
-	Text         string          `json:"text"`
-	TS           string          `json:"ts"`
-	ThreadTS     string          `json:"thread_ts,omitempty"`
-	ParentUser   string          `json:"parent_user_id,omitempty"`
-	Blocks       json.RawMessage `json:"blocks,omitempty"`
-	Attachments  json.RawMessage `json:"attachments,omitempty"`
-	Files        []File          `json:"files,omitempty"`
-	Metadata     *Metadata       `json:"metadata,omitempty"`
-	Edited       *Edited         `json:"edited,omitempty"`
-	ReplyCount   int             `json:"reply_count,omitempty"`
-	LatestReply  string          `json:"latest_reply,omitempty"`
-	Hidden       bool            `json:"hidden,omitempty"`
-	Team         string          `json:"team,omitempty"`
-	ClientMsgID  string          `json:"client_msg_id,omitempty"`
+	Type        string          `json:"type"`
+	Subtype     string          `json:"subtype,omitempty"`
+	User        string          `json:"user,omitempty"`
+	BotID       string          `json:"bot_id,omitempty"`
+	AppID       string          `json:"app_id,omitempty"`
+	Text        string          `json:"text"`
+	TS          string          `json:"ts"`
+	ThreadTS    string          `json:"thread_ts,omitempty"`
+	ParentUser  string          `json:"parent_user_id,omitempty"`
+	Blocks      json.RawMessage `json:"blocks,omitempty"`
+	Attachments json.RawMessage `json:"attachments,omitempty"`
+	Files       []File          `json:"files,omitempty"`
+	Metadata    *Metadata       `json:"metadata,omitempty"`
+	Edited      *Edited         `json:"edited,omitempty"`
+	ReplyCount  int             `json:"reply_count,omitempty"`
+	LatestReply string          `json:"latest_reply,omitempty"`
+	Hidden      bool            `json:"hidden,omitempty"`
+	Team        string          `json:"team,omitempty"`
+	ClientMsgID string          `json:"client_msg_id,omitempty"`
 }
 
 type channel struct {
@@ -63,7 +63,7 @@ type channel struct {
 	messages []*Message // by ts
 	index    map[string]*Message
 	replies  map[string][]*Message // by the root's ts
-	tokens   float64    // of the posting limit
+	tokens   float64               // of the posting limit
 	refilled time.Time
 }
 
