@@ -25,11 +25,10 @@ func (d *Desk) part(intent, section, lang string) Part {
 	return p
 }
 
-// widen shows the primary section too. Who only tells what happened asks for no section in particular, and the
-// primary one says what to do about it.
-func (d *Desk) widen(p *Part, lang string) {
+// widen shows more sections of a part's article, in the article's order.
+func (d *Desk) widen(p *Part, lang string, sections ...string) {
 	if a, ok := d.library.Article(p.Article, lang); ok {
-		p.Shown, p.Folded = lay(a, p.Section, a.Primary)
+		p.Shown, p.Folded = lay(a, append(sections, p.Section)...)
 	}
 }
 

@@ -82,6 +82,27 @@ func (c *turn) sectionFor(intent, question string) string {
 	return section
 }
 
+// maxAskedSections is how many sections one message may ask for.
+const maxAskedSections = 3
+
+// sectionsAsked are the sections that the sentences of a question clearly ask for, when there are several.
+func (c *turn) sectionsAsked(intent, question string) []string {
+	var out []string
+	all := sentences(question)
+	if len(all) < 2 {
+		return nil
+	}
+	for _, s := range all {
+		if !asks(s) || len(out) == maxAskedSections {
+			continue
+		}
+		if section, margin := c.desk.engine.Followup(intent, s); section != intents.NoSection && margin >= clear {
+			out = append(out, section)
+		}
+	}
+	return out
+}
+
 // askPattern finds what makes a sentence a question or a request.
 var askPattern = regexp.MustCompile(`(?i)[?？]|나요|까요|가요|는지|을지|니까(?:[^\pL]|$)|어떻|어떡|왜|언제|뭐|뭔|무슨|무엇|어디|어느|어떤|누가|누구|얼마|몇|궁금|알려|방법|되죠|하죠|인지|건지|냐|\b(?:what|how|why|when|where|who|which|can|could|do|does|is|are|will|should)\b`)
 

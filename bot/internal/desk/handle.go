@@ -96,6 +96,8 @@ func (c *turn) outside() Reply {
 		return c.escalate(ReasonUnhelpful, join(c.thread.Question, c.text))
 	case c.thread.Escalated && patient[o.ID]:
 		return c.chat(c.words().HandWaiting)
+	case c.thread.Escalated && !asks(c.text):
+		return c.note(c.text)
 	case o.Kind == intents.Act, o.Kind == intents.Background:
 		return c.chat(c.words().act(o, c.desk.scope[c.lang]))
 	default:
@@ -104,7 +106,7 @@ func (c *turn) outside() Reply {
 }
 
 // patient are the acts of someone who waits for the human that was promised.
-var patient = map[string]bool{intents.ActThanks: true, intents.ActAcknowledge: true}
+var patient = map[string]bool{intents.ActThanks: true, intents.ActAcknowledge: true, intents.ActGreeting: true, intents.ActFarewell: true}
 
 // namedFrom is the probability from which a neighbour topic is named.
 const namedFrom = 0.5

@@ -9,15 +9,13 @@ import (
 // answer shows an intent's article at a section ("" for its primary one); question is what the thread then stands
 // on. An asker who asks the same again was not helped by it.
 func (c *turn) answer(intent, section string, confidence float64, question string) Reply {
-	p := c.desk.part(intent, section, c.lang)
+	p := c.open(intent, section, question)
 	if c.msg.From != Agent && c.again(intent, p.Section) {
 		return c.escalate(ReasonRepeated, join(c.thread.Question, c.text))
 	}
 	lead := c.words().AnswerLead
 	if intent == c.thread.Intent {
 		lead = c.words().FollowupLead
-	} else if !asks(question) {
-		c.desk.widen(&p, c.lang)
 	}
 	c.thread.Intent, c.thread.Section, c.thread.Also = intent, p.Section, ""
 	c.thread.Offered = nil
@@ -28,6 +26,21 @@ func (c *turn) answer(intent, section string, confidence float64, question strin
 	r.Lead, r.Parts, r.Confidence = lead, []Part{p}, confidence
 	r.Candidates = first(r.Candidates, Candidate{Intent: intent, Label: c.desk.label(intent, c.lang), Score: confidence})
 	return r
+}
+
+// open shows an intent's article at a section, and at the others that the question asks for. Who only tells what happened
+// sees the primary section too: it says what to do about it.
+func (c *turn) open(intent, section, question string) Part {
+	p := c.desk.part(intent, section, c.lang)
+	switch {
+	case asks(question):
+		c.desk.widen(&p, c.lang, c.sectionsAsked(intent, question)...)
+	case intent != c.thread.Intent:
+		if a, ok := c.desk.library.Article(p.Article, c.lang); ok {
+			c.desk.widen(&p, c.lang, a.Primary)
+		}
+	}
+	return p
 }
 
 // first puts the candidate that was answered, by whatever way, in front of the others.

@@ -31,12 +31,15 @@ func (d *Desk) Suggest(message string) Suggestion {
 	}
 	c.read()
 	v := c.verdict
-	s := Suggestion{Lang: c.lang, Sure: v.Answer, Confidence: v.Confidence}
-	s.Evidence = d.engine.Explain(c.subject, v)
-	if v.Outside.Kind == intents.Neighbour && dominated(v) {
+	ours, rest := c.halves()
+	s := Suggestion{Lang: c.lang, Sure: v.Answer || len(ours) > 0, Confidence: v.Confidence, Evidence: d.engine.Explain(c.subject, v)}
+	switch {
+	case rest != nil:
+		s.Topic = d.label(rest.Intent, c.lang)
+	case v.Outside.Kind == intents.Neighbour && dominated(v):
 		s.Topic = d.label(v.Outside.ID, c.lang)
 	}
-	s.Parts = c.suggested()
+	s.Parts = c.suggested(ours)
 	s.Text = c.mail(s.Parts)
 	for _, other := range d.candidates(v.Ranked, c.lang, maxCandidates) {
 		if len(s.Parts) == 0 || other.Intent != s.Parts[0].Intent && other.Intent != s.Parts[len(s.Parts)-1].Intent {
@@ -46,21 +49,16 @@ func (d *Desk) Suggest(message string) Suggestion {
 	return s
 }
 
-// suggested are the articles to reply with: those of two questions, or the best one.
-func (c *turn) suggested() []Part {
+// suggested are the articles to reply with: those of the questions in a message of two, or the best one.
+func (c *turn) suggested(ours []intents.Part) []Part {
 	var parts []Part
-	for _, p := range c.verdict.Parts {
-		if c.desk.answerable(p.Intent) {
-			parts = append(parts, c.desk.part(p.Intent, c.sectionFor(p.Intent, p.Text), c.lang))
-		}
+	for _, p := range ours {
+		parts = append(parts, c.open(p.Intent, c.sectionFor(p.Intent, p.Text), p.Text))
 	}
-	if len(parts) == 0 && len(c.verdict.Ranked) > 0 && (c.verdict.Answer || c.verdict.Ranked[0].P >= hopeless) {
-		best := c.verdict.Ranked[0].Intent
-		p := c.desk.part(best, c.sectionFor(best, c.subject), c.lang)
-		if !asks(c.subject) {
-			c.desk.widen(&p, c.lang)
-		}
-		parts = append(parts, p)
+	v := c.verdict
+	if len(parts) == 0 && len(v.Ranked) > 0 && (v.Answer || v.Ranked[0].P >= hopeless) {
+		best := v.Ranked[0].Intent
+		parts = append(parts, c.open(best, c.sectionFor(best, c.subject), c.subject))
 	}
 	return parts
 }

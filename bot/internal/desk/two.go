@@ -47,15 +47,19 @@ func (c *turn) halves() (ours []intents.Part, rest *intents.Part) {
 	return ours, rest
 }
 
+// maxPlaces is at how many places a message is tried to be two questions.
+const maxPlaces = 3
+
 // parted finds two questions that stand in sentences of their own, where the engine is not sure enough to part them: an
 // article surely answers one, and another article surely answers the other, or it is clearly a topic that none answers.
 func (c *turn) parted() []intents.Part {
-	all := sentences(c.text)
-	for at := 1; at < len(all); at++ {
+	all, tried := sentences(c.text), 0
+	for at := 1; at < len(all) && tried < maxPlaces; at++ {
 		one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " ")
-		if !asks(one) || !asks(other) {
+		if !asks(all[at-1]) || !asks(other) {
 			continue
 		}
+		tried++
 		a, b := c.desk.engine.Classify(one), c.desk.engine.Classify(other)
 		both := a.Answer && b.Answer && a.Ranked[0].Intent != b.Ranked[0].Intent
 		if both || a.Answer && strange(b) || b.Answer && strange(a) {
