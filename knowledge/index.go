@@ -63,7 +63,7 @@ type scratch struct {
 
 func newIndex(articles []*Article) *index {
 	x := &index{articles: articles, terms: map[uint64]int32{}, lengths: make([]float64, len(articles))}
-	var c text.Cutter
+	c := text.Cutter{Literal: true}
 	for i, a := range articles {
 		x.firsts = append(x.firsts, int32(len(x.units)))
 		x.addUnit(&c, int32(i), "", Plain(a.Lead), a.Title, titleWeight)
@@ -75,7 +75,7 @@ func newIndex(articles []*Article) *index {
 	x.weigh()
 	x.evenLengths()
 	x.scratch.New = func() any {
-		return &scratch{
+		return &scratch{cutter: text.Cutter{Literal: true},
 			weight: make([]float64, len(x.postings)), unknown: map[uint64]bool{}, scores: make([]float64, len(articles)),
 			covered: make([]float64, len(articles)), sections: make([]float64, len(x.units)),
 		}

@@ -36,7 +36,8 @@ type Piece struct {
 
 // Cutter cuts texts into pieces. It keeps its buffers between texts and is not safe for concurrent use.
 type Cutter struct {
-	Pieces []Piece // of the last text
+	Literal bool    // cut what is denied like everything else: for texts that state facts
+	Pieces  []Piece // of the last text
 
 	runes   []rune
 	at      []int // for each of runes: its place in the normalized text
@@ -49,7 +50,10 @@ type Cutter struct {
 func (c *Cutter) Cut(normalized string) {
 	c.Pieces, c.runes, c.at = c.Pieces[:0], c.runes[:0], c.at[:0]
 	c.letters, c.from = c.letters[:0], c.from[:0]
-	c.denied = denied(c.denied[:0], normalized)
+	c.denied = c.denied[:0]
+	if !c.Literal {
+		c.denied = denied(c.denied, normalized)
+	}
 	c.add(edge, 0)
 	latin := false
 	n := 0
