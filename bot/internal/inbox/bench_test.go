@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -92,5 +93,50 @@ func BenchmarkSteady(b *testing.B) {
 			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 		})
+	}
+}
+
+// BenchmarkHistory measures a question from acceptance to the post on top of stored turns. Its figures must not grow with them.
+func BenchmarkHistory(b *testing.B) {
+	for _, turns := range []int{1_000, 1_000_000} {
+		b.Run(fmt.Sprintf("turns=%d", turns), func(b *testing.B) {
+			db := storetest.OpenSQLite(b, b.TempDir())
+			far := newFarEnd()
+			in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30})
+			fill(b, db, turns)
+			n := 0
+			for b.Loop() {
+				n++
+				accept(b, in, said(at(n), 0, "U1", "질문"))
+				far.wait(b, n)
+			}
+		})
+	}
+}
+
+// fill stores turns as they would be after that many questions.
+func fill(b *testing.B, db *store.DB, turns int) {
+	b.Helper()
+	for _, statement := range []string{
+		`INSERT INTO dedupe SELECT 'old/' || value, value FROM generate_series(1, ?1)`,
+		`INSERT INTO threads (id, door, team, channel, thread, opener, created, updated)
+			SELECT value, 'slack', 'T1', 'C' || (value % 5), 'old' || value, 'U1', value, value FROM generate_series(1, ?1)`,
+		`INSERT INTO messages (id, thread_id, ts, author, message, state, at)
+			SELECT value, value, 'old' || value, 'slack/T1/U1', '{}', 'done', value FROM generate_series(1, ?1)`,
+		`INSERT INTO turns (thread_id, message_id, before, reply, decision, reply_key, at)
+			SELECT value, value, '{}', '{}', 'answer', 'k' || value, value FROM generate_series(1, ?1)`,
+		`INSERT INTO deliveries (key, thread_id, door, team, channel, thread, lane, line, kind, reply, state, asked_at, created, updated)
+			SELECT 'k' || value, value, 'slack', 'T1', 'C' || (value % 5), 'old' || value, 'slack/T1/C' || (value % 5), 'thread/' || value,
+			'reply', '{}', 'sent', value, value, value FROM generate_series(1, ?1)`,
+		`INSERT INTO tickets (thread_id, message_id, lang, ticket, state, created, updated)
+			SELECT value, value, 'ko', '{}', 'open', value, value FROM generate_series(1, ?1 / 5)`,
+	} {
+		series := strings.ReplaceAll(statement, "generate_series(1, ?1)",
+			"(WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < ?1) SELECT value FROM s)")
+		series = strings.ReplaceAll(series, "generate_series(1, ?1 / 5)",
+			"(WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < ?1 / 5) SELECT value FROM s)")
+		if _, err := db.SQL().ExecContext(context.Background(), series, turns); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -40,7 +40,16 @@ func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) er
 	if d, err = in.db.Delivery(ctx, d.Key); err != nil || d.State.Final() {
 		return err
 	}
-	return river.JobSnooze(min(wait, snoozeMost))
+	return river.JobSnooze(nap(wait))
+}
+
+// nap is for how long a job is put away that has to wait. One for more than snoozeMost ends only when the queue's leader
+// looks, and there may be none for a while: that is for those who are far back in a long line.
+func nap(wait time.Duration) time.Duration {
+	if wait <= 6*snoozeMost {
+		return min(wait, snoozeMost)
+	}
+	return min(wait/2, napMost)
 }
 
 // send makes d, or what goes before it. When it is not yet time it returns how long to wait.
@@ -190,7 +199,7 @@ func (in *Inbox) ended(ctx context.Context, d store.Delivery, failure error) err
 	if err := in.settle(ctx, d, store.Pending, "", pe.Code, ready); err != nil {
 		return err
 	}
-	if _, paced := in.cfg.Pace[d.Address.Door]; paced && pe.After > 0 {
+	if _, paced := in.cfg.Pace[d.Address.Door]; paced && pe.Code == RateLimited {
 		return in.rest(ctx, d.Address.Lane(), ready)
 	}
 	return nil
@@ -295,8 +304,8 @@ func (in *Inbox) ticketFor(ctx context.Context, tx *store.Tx, d store.Delivery, 
 		return nil, err
 	}
 	reply := turn.Reply
-	if reply.Ticket != nil {
-		return nil, nil // a human has it already
+	if reply.Ticket != nil || m.State == store.Dropped {
+		return nil, nil // a human has it already, or nobody wants it any more
 	}
 	reply.Ticket = &desk.Ticket{Reason: desk.ReasonFailed, Question: m.Message.Text, Candidates: reply.Candidates}
 	return []string{deliverQueue}, in.ticket(ctx, tx, thread, m, reply)

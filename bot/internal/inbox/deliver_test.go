@@ -219,7 +219,7 @@ func TestRetryAfterRestsTheChannel(t *testing.T) {
 	far.script = func(try int, _ Delivery) (bool, error) {
 		if try == 1 {
 			limited = time.Now()
-			return false, failure(NotSent, time.Second)
+			return false, &PostError{Outcome: NotSent, After: time.Second, Code: RateLimited}
 		}
 		if next.IsZero() {
 			next = time.Now()

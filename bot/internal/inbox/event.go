@@ -79,6 +79,9 @@ const (
 	Refused                  // will never be accepted (channel_not_found, is_archived, …)
 )
 
+// RateLimited is the PostError.Code after which a paced channel rests as a whole; other failures hold up their own thread only.
+const RateLimited = "ratelimited"
+
 // PostError is the error of Poster.
 type PostError struct {
 	Outcome Outcome

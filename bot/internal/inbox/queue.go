@@ -44,9 +44,10 @@ const (
 	deliverers = 200 // most of them wait for the far end
 
 	jobTimeout  = 40 * time.Second // a Find and a Post
-	rescueAfter = 2 * time.Minute  // long after jobTimeout: what a dead replica had is put back much earlier
+	rescueAfter = time.Minute      // for what the upkeep does not put back: a live process that could not record a job's end
 	jobAttempts = 30_000           // the store decides when to give up, not the queue
 	snoozeMost  = 5 * time.Second  // a longer one waits for the queue's leader, which may just have died
+	napMost     = time.Minute
 )
 
 // openQueue migrates the queue's tables and makes its client.
@@ -166,6 +167,23 @@ func (in *Inbox) requeue(ctx context.Context, tx *store.Tx, dead []string) (int6
 		return 0, fmt.Errorf("put running jobs back: %w", err)
 	}
 	return result.RowsAffected()
+}
+
+// unstick brings jobs near that a clock set back has moved far into the future: no job is put away for so long.
+func (in *Inbox) unstick(ctx context.Context, tx *store.Tx) error {
+	now, far := "datetime('now', 'subsec')", "datetime('now', '+2 minutes')"
+	if in.db.Dialect() == store.Postgres {
+		now, far = "now()", "now() + interval '2 minutes'"
+	}
+	result, err := tx.SQL().ExecContext(ctx, `UPDATE river_job SET scheduled_at = `+now+`
+		WHERE state IN ('available', 'scheduled', 'retryable') AND scheduled_at > `+far)
+	if err != nil {
+		return fmt.Errorf("bring far jobs near: %w", err)
+	}
+	if n, err := result.RowsAffected(); err == nil && n > 0 {
+		in.log.WarnContext(ctx, "the clock was set back; jobs were brought near", "jobs", n)
+	}
+	return nil
 }
 
 // retryPolicy has a failed job run again soon: 100 ms doubled with every failure, 5 s at most.

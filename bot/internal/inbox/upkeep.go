@@ -69,6 +69,9 @@ func (in *Inbox) tidy(ctx context.Context, judge bool) error {
 		}
 	}
 	err := in.db.Update(ctx, func(tx *store.Tx) error {
+		if err := in.unstick(ctx, tx); err != nil {
+			return err
+		}
 		_, err := tx.PruneKeys(ctx, in.now().Add(-keysKept), pruneStep)
 		return err
 	})

@@ -41,31 +41,3 @@ func (tx *Tx) Bury(ctx context.Context, self string, silence time.Duration) ([]s
 	}
 	return dead, nil
 }
-
-// Backlog is the work that waits.
-type Backlog struct {
-	Open         int       // messages to be answered
-	OldestOpen   time.Time // zero when none
-	Unsent       int       // deliveries to be made
-	OldestUnsent time.Time // zero when none
-	Failed       int       // deliveries that failed for good
-	Tickets      int       // tickets that are not closed
-}
-
-// Backlog counts the work that waits.
-func (db *DB) Backlog(ctx context.Context) (Backlog, error) {
-	var b Backlog
-	var open, unsent int64
-	err := db.row(ctx, `SELECT
-		(SELECT count(*) FROM messages WHERE state IN ('open', 'revise')),
-		(SELECT coalesce(min(at), 0) FROM messages WHERE state IN ('open', 'revise')),
-		(SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending')),
-		(SELECT coalesce(min(created), 0) FROM deliveries WHERE state IN ('pending', 'sending')),
-		(SELECT count(*) FROM deliveries WHERE state = 'failed'),
-		(SELECT count(*) FROM tickets WHERE state <> 'closed')`).Scan(&b.Open, &open, &b.Unsent, &unsent, &b.Failed, &b.Tickets)
-	if err != nil {
-		return Backlog{}, fmt.Errorf("count the backlog: %w", err)
-	}
-	b.OldestOpen, b.OldestUnsent = moment(open), moment(unsent)
-	return b, nil
-}

@@ -120,6 +120,16 @@ func (db *DB) Threads(ctx context.Context, limit int) ([]Thread, error) {
 	return all, nil
 }
 
+// LastHeard is when something was last said at a door; zero when nothing ever was.
+func (db *DB) LastHeard(ctx context.Context, door string) (time.Time, error) {
+	var at int64
+	err := db.row(ctx, `SELECT updated FROM threads WHERE door = $1 ORDER BY updated DESC LIMIT 1`, door).Scan(&at)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, fmt.Errorf("find when a door was last heard: %w", err)
+	}
+	return moment(at), nil
+}
+
 // found words an error of reading one row.
 func found(err error, doing string) error {
 	switch {

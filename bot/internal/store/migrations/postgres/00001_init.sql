@@ -29,13 +29,15 @@ CREATE TABLE messages (
     ts        text NOT NULL,
     author    text NOT NULL,            -- door, team and user
     message   text NOT NULL,            -- desk.Message
-    state     text NOT NULL,            -- open, revise, done, dropped, failed
+    state     text NOT NULL,            -- open, revise, done, dropped, flooded, failed
     rev       bigint NOT NULL DEFAULT 0, -- grows with every edit
     at        bigint NOT NULL
 );
 CREATE INDEX messages_thread ON messages (thread_id, ts, id);
 CREATE INDEX messages_open ON messages (thread_id, ts, id) WHERE state IN ('open', 'revise');
-CREATE INDEX messages_author ON messages (author, at);
+CREATE INDEX messages_waiting ON messages (at) WHERE state IN ('open', 'revise');
+CREATE INDEX messages_author ON messages (author, at) WHERE state <> 'flooded';
+CREATE INDEX messages_flooded ON messages (author, at) WHERE state = 'flooded';
 
 CREATE TABLE turns (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -79,6 +81,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_lane ON deliveries (lane, seq) WHERE state IN ('pending', 'sending');
 CREATE INDEX deliveries_line ON deliveries (line, seq) WHERE state IN ('pending', 'sending');
 CREATE UNIQUE INDEX deliveries_one_at_a_time ON deliveries (line) WHERE state = 'sending';
+CREATE INDEX deliveries_unfinished ON deliveries (seq) WHERE state IN ('pending', 'sending');
 CREATE INDEX deliveries_failed ON deliveries (seq) WHERE state = 'failed';
 CREATE INDEX deliveries_thread ON deliveries (thread_id, seq);
 
