@@ -66,13 +66,11 @@ func TestStartCatchesUp(t *testing.T) {
 func TestCatchUpLeavesTheOldAlone(t *testing.T) {
 	var fresh slacktest.Message
 	w := start(t, setup{http: true,
-		config: func(c *Config) { c.MaxAge = 300 * time.Millisecond },
 		option: func(o *Options) {
-			o.Since = func(context.Context) (time.Time, error) { return time.Now().Add(-time.Hour), nil }
+			o.Since = func(context.Context) (time.Time, error) { return time.Now().Add(-24 * time.Hour), nil }
 		},
 		before: func(w *world) {
-			w.silently(slacktest.Post{Channel: help, User: "U1", Text: "오래된 질문"})
-			<-time.After(400 * time.Millisecond) // the age of a message is Slack's, not ours to set
+			w.silently(slacktest.Post{Channel: help, User: "U1", Text: "오래된 질문", At: time.Now().Add(-2 * defaultMaxAge)})
 			fresh = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "새 질문"})
 		}})
 	if got := w.ledger.await(t, 1); len(got) != 1 || got[0].TS != fresh.TS {
@@ -105,7 +103,6 @@ func TestCatchUpSeesEditsAndDeletions(t *testing.T) {
 func TestCatchUpReadsThreadsThatTheInboxNames(t *testing.T) {
 	var reply, question slacktest.Message
 	w := start(t, setup{http: true,
-		config: func(c *Config) { c.MaxAge = 300 * time.Millisecond },
 		option: func(o *Options) {
 			o.Since = func(context.Context) (time.Time, error) { return time.Now(), nil }
 			o.Threads = func(context.Context) ([]inbox.Address, error) {
@@ -113,8 +110,7 @@ func TestCatchUpReadsThreadsThatTheInboxNames(t *testing.T) {
 			}
 		},
 		before: func(w *world) {
-			question = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "오래된 질문"})
-			<-time.After(400 * time.Millisecond)
+			question = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "오래된 질문", At: time.Now().Add(-2 * defaultMaxAge)})
 			reply = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "그럼 언제요?", Thread: question.TS})
 		}})
 	if got := w.ledger.await(t, 1); got[0].TS != reply.TS {

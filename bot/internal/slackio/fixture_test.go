@@ -91,14 +91,36 @@ func (l *ledger) await(t *testing.T, n int) []inbox.Event {
 
 // tally counts what the doors count.
 type tally struct {
-	mu sync.Mutex
-	n  map[string]int
+	mu      sync.Mutex
+	n       map[string]int
+	changed chan struct{}
 }
 
 func (c *tally) add(what string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.n[what]++
+	close(c.changed)
+	c.changed = make(chan struct{})
+}
+
+// await waits until what was counted n times.
+func (c *tally) await(t *testing.T, what string, n int) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		c.mu.Lock()
+		got, changed := c.n[what], c.changed
+		c.mu.Unlock()
+		if got >= n {
+			return
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			t.Fatalf("%s counted %d times, want %d", what, got, n)
+		}
+	}
 }
 
 func (c *tally) get(what string) int {
@@ -135,7 +157,7 @@ func start(t *testing.T, s setup) *world {
 		s.slack.RetryDelays = []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond}
 	}
 	s.slack.Both = s.both
-	w := &world{Server: slacktest.Start(t, s.slack), t: t, ledger: newLedger(), count: &tally{n: map[string]int{}}}
+	w := &world{Server: slacktest.Start(t, s.slack), t: t, ledger: newLedger(), count: &tally{n: map[string]int{}, changed: make(chan struct{})}}
 	for _, c := range []string{help, room, deskroom} {
 		w.AddChannel(c, "channel", slacktest.BotUser, "U1", "U2", "UAGENT")
 	}

@@ -87,6 +87,7 @@ func TestNoSecretNoHTTPDoor(t *testing.T) {
 // slack.md: the Events API over HTTP retries; what was not accepted must come again.
 func TestUnacceptedEventComesAgain(t *testing.T) {
 	eachDoor(t, func(t *testing.T, s setup) {
+		s.slack.AckTimeout = 500 * time.Millisecond
 		s.before = func(w *world) { w.ledger.failing = 2 }
 		w := start(t, s)
 		must(w.DM("U1", "번호가 막혔대요"))

@@ -95,9 +95,8 @@ func TestGarbageFrames(t *testing.T) {
 	must(w.DM("U1", "막혔대요"))
 	w.ledger.await(t, 1)
 	w.quiet()
-	if n := w.count.get(badEvent) + w.count.get(unknown); n != 2*sockets {
-		t.Errorf("%d counted, want %d", n, 2*sockets)
-	}
+	w.count.await(t, badEvent, sockets)
+	w.count.await(t, unknown, sockets)
 }
 
 func TestBothDoorsOneIngress(t *testing.T) {

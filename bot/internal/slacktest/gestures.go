@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Post is what a person writes.
@@ -18,6 +19,7 @@ type Post struct {
 	BotID       string          `json:"bot_id,omitempty"` // another app posts it
 	Subtype     string          `json:"subtype,omitempty"`
 	Silent      bool            `json:"silent,omitempty"` // no event: it happened while Slack could not reach the app
+	At          time.Time       `json:"at,omitzero"`      // when it was written; zero: now
 }
 
 // Say stores what a person wrote and tells the app; it returns the message.
@@ -28,7 +30,14 @@ func (s *Server) Say(p Post) (Message, error) {
 	if c == nil {
 		return Message{}, fmt.Errorf("say: no channel %q", p.Channel)
 	}
-	m := &Message{Type: "message", Subtype: p.Subtype, User: p.User, BotID: p.BotID, Text: p.Text, TS: s.ts(), ThreadTS: p.Thread,
+	ts := s.ts()
+	if !p.At.IsZero() {
+		ts = stamp(p.At.UnixMicro())
+		if c.find(ts) != nil {
+			return Message{}, fmt.Errorf("say: there is a message %s already", ts)
+		}
+	}
+	m := &Message{Type: "message", Subtype: p.Subtype, User: p.User, BotID: p.BotID, Text: p.Text, TS: ts, ThreadTS: p.Thread,
 		Files: p.Files, Attachments: p.Attachments, Team: TeamID, ClientMsgID: s.id("client-")}
 	if len(p.Files) > 0 && m.Subtype == "" {
 		m.Subtype = "file_share"

@@ -223,8 +223,11 @@ func (s *Server) id(prefix string) string {
 // ts makes the next timestamp. The caller holds s.mu.
 func (s *Server) ts() string {
 	s.lastTS = max(s.lastTS+1, time.Now().UnixMicro())
-	return fmt.Sprintf("%d.%06d", s.lastTS/1e6, s.lastTS%1e6)
+	return stamp(s.lastTS)
 }
+
+// stamp writes microseconds since 1970 as a ts.
+func stamp(us int64) string { return fmt.Sprintf("%d.%06d", us/1e6, us%1e6) }
 
 func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")

@@ -3,6 +3,7 @@ package slacktest
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -103,7 +104,8 @@ func (c *channel) append(m *Message) {
 			c.replies[root.TS] = append(c.replies[root.TS], m)
 		}
 	}
-	c.messages = append(c.messages, m)
+	at, _ := slices.BinarySearchFunc(c.messages, m.TS, func(x *Message, ts string) int { return strings.Compare(x.TS, ts) })
+	c.messages = slices.Insert(c.messages, at, m)
 	c.index[m.TS] = m
 }
 
