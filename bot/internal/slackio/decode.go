@@ -206,9 +206,7 @@ func (d decoder) said(m message, eventID string) (item, error) {
 			return item{what: suggested, forward: &forward{address: d.address(m), ts: m.TS, text: quoted}}, nil
 		}
 	}
-	if text == "" {
-		text = shared
-	}
+	text = strings.TrimSpace(text + "\n" + shared)
 	event := d.newEvent(inbox.Said, m, eventID, m.TS, at)
 	event.Keys = append(event.Keys, d.key(m.Channel, m.TS, "said"))
 	event.Message = desk.Message{Text: text, Addressed: direct || mentioned || m.Type == "app_mention", Files: len(m.Files) > 0}
@@ -258,9 +256,7 @@ func (d decoder) changed(m message, eventID string) (item, error) {
 		return item{}, err
 	}
 	text, mentioned := plain(now.Text, d.self.user)
-	if text == "" {
-		text = now.shared()
-	}
+	text = strings.TrimSpace(text + "\n" + now.shared())
 	event := d.newEvent(inbox.Edited, now, eventID, now.TS, at)
 	event.Keys = append(event.Keys, d.key(m.Channel, now.TS, "edited:"+now.Edited.TS))
 	event.Message = desk.Message{Text: text, Addressed: now.direct() || mentioned, Files: len(now.Files) > 0}
@@ -283,7 +279,8 @@ func (d decoder) deleted(m, before message, ts, eventID string) (item, error) {
 	}
 	event := d.newEvent(inbox.Deleted, before, eventID, ts, at)
 	event.Keys = append(event.Keys, d.key(m.Channel, ts, "deleted"))
-	return item{event: event, ifKnown: !before.direct() && !slices.Contains(d.listen, m.Channel)}, nil
+	_, mentioned := plain(before.Text, d.self.user)
+	return item{event: event, ifKnown: !before.direct() && !mentioned && !slices.Contains(d.listen, m.Channel)}, nil
 }
 
 func (d decoder) newEvent(kind inbox.Kind, m message, eventID, ts string, at time.Time) *inbox.Event {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slack-go/slack/socketmode"
+
 	"haedap/bot/internal/desk"
 	"haedap/bot/internal/inbox"
 )
@@ -47,6 +49,8 @@ func TestRulesOfAttention(t *testing.T) {
 			func(e inbox.Event) bool { return e.Message.Text == "왜요" && e.Address.Thread == "1.000001" }},
 		{"forwarded message in a channel", `{"type":"app_mention","user":"U1","text":"<@UBOT>","ts":"1.000001","channel":"C1","attachments":[{"is_share":true,"author_id":"U2","from_url":"https://x","text":"막혔대요"}]}`, "",
 			func(e inbox.Event) bool { return e.Message.Text == "막혔대요" }},
+		{"forwarded message with a comment", `{"type":"app_mention","user":"U1","text":"<@UBOT> 이건요?","ts":"1.000001","channel":"C1","attachments":[{"is_share":true,"text":"막혔대요"},{"title":"a preview","text":"x"}]}`, "",
+			func(e inbox.Event) bool { return e.Message.Text == "이건요?\n막혔대요" }},
 		{"edit carries the new text inside message", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"user":"U1","text":"새 글","ts":"1.000001","edited":{"user":"U1","ts":"3.000000"}},"previous_message":{"user":"U1","text":"옛 글","ts":"1.000001"}}`, "",
 			func(e inbox.Event) bool {
 				return e.Kind == inbox.Edited && e.Message.Text == "새 글" && e.TS == "1.000001" && e.User == "U1"
@@ -181,4 +185,44 @@ func FuzzInteraction(f *testing.F) {
 			t.Errorf("incomplete event %+v", e)
 		}
 	})
+}
+
+func FuzzUnwrap(f *testing.F) {
+	f.Add([]byte(`{"type":"events_api","envelope_id":"e","payload":{"event":{"channel":{}}}}`))
+	f.Add([]byte(`{"envelope_id":1}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		e, ok := unwrap(socketmode.Event{Type: socketmode.EventTypeErrorBadMessage, Data: &socketmode.ErrorBadMessage{Message: raw}})
+		if ok && e.ID == "" {
+			t.Error("an envelope that cannot be acknowledged")
+		}
+	})
+}
+
+func FuzzQuotedCustomer(f *testing.F) {
+	f.Add("고객 문의: x", "")
+	f.Add("> a\n>> b\nc", "")
+	f.Add("```", "x")
+	f.Fuzz(func(t *testing.T, text, shared string) {
+		if got := quotedCustomer(text, shared); len(got) > len(text)+len(shared) {
+			t.Errorf("%q grew out of %q", got, text)
+		}
+	})
+}
+
+func BenchmarkEvent(b *testing.B) {
+	raw := wrap(`{"type":"app_mention","user":"U1","text":"<@UBOT> 새로 개통한 번호인데 인증번호를 못 보내는 번호래요","ts":"1.000001","channel":"C1"}`)
+	for b.Loop() {
+		if it, err := testDecoder.event(raw); err != nil || it.event == nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRender(b *testing.B) {
+	r := reply()
+	for b.Loop() {
+		if p := render(r, false); len(p.blocks) == 0 {
+			b.Fatal("nothing to show")
+		}
+	}
 }

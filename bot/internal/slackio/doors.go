@@ -47,6 +47,7 @@ type Doors struct {
 
 	work     sync.WaitGroup // what an acknowledgement does not wait for
 	slots    chan struct{}  // bounds it
+	requests chan struct{}  // bounds the HTTP requests under way
 	forwards flight
 	gaps     chan time.Time // begin of a gap that is to be caught up on
 
@@ -71,7 +72,7 @@ func New(poster *Poster, ingress Ingress, suggest Suggester, whole Whole, opt Op
 	}
 	return &Doors{
 		poster: poster, cfg: poster.cfg, ingress: ingress, suggest: suggest, whole: whole, opt: opt, log: opt.Log,
-		slots: make(chan struct{}, 16), open: map[int]time.Time{}, shut: map[int]time.Time{}, gaps: make(chan time.Time, 1), over: make(chan struct{}), known: make(chan struct{}), pingWithin: 30 * time.Second,
+		slots: make(chan struct{}, 16), requests: make(chan struct{}, 256), open: map[int]time.Time{}, shut: map[int]time.Time{}, gaps: make(chan time.Time, 1), over: make(chan struct{}), known: make(chan struct{}), pingWithin: 30 * time.Second,
 	}
 }
 

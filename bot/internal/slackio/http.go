@@ -27,6 +27,14 @@ func (d *Doors) Handler() http.Handler {
 // signed lets a request pass whose signature is Slack's, not older than 5 minutes, with a body of at most 1 MiB.
 func (d *Doors) signed(next func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case d.requests <- struct{}{}:
+			defer func() { <-d.requests }()
+		default:
+			d.opt.Count(failed)
+			http.Error(w, "too much at once", http.StatusServiceUnavailable) // Slack sends it again
+			return
+		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 			d.refuse(w, http.StatusRequestEntityTooLarge, "body larger than 1 MiB")

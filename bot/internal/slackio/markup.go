@@ -9,6 +9,8 @@ import (
 // mark is one thing in angle brackets: a mention, a channel, a special word or a link.
 var mark = regexp.MustCompile(`<([^<>|]*)(?:\|([^<>]*))?>`)
 
+var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // plain turns Slack markup into the text that its writer saw, without mentions of bot.
@@ -61,8 +63,10 @@ func spoken(target, label string) string {
 
 // escape makes text inert in Slack: no link, no mention, no ping.
 func escape(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
+	return escapes.Replace(text)
 }
+
+var addresses = strings.NewReplacer("|", "%7C", "<", "%3C", ">", "%3E", " ", "%20", "&", "&amp;")
 
 // link makes a Slack link of a web address, or just the label of anything else.
 func link(address, label string) string {
@@ -70,7 +74,7 @@ func link(address, label string) string {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(address) > 1000 {
 		return escape(label)
 	}
-	safe := strings.NewReplacer("|", "%7C", "<", "%3C", ">", "%3E", " ", "%20", "&", "&amp;").Replace(u.String())
+	safe := addresses.Replace(u.String())
 	if label == "" || label == address {
 		return "<" + safe + ">"
 	}

@@ -109,12 +109,14 @@ func (s *Server) send(o *outgoing) {
 	s.touch()
 	if endpoint != "" {
 		s.deliveries[o.slot].doors++
+		s.underWay++
 		s.work.Go(func() {
 			s.deliver(o, func(n int, reason string) ([]byte, string) { return s.postToApp(endpoint, o, n, reason) })
 		})
 	}
 	if endpoint == "" || both {
 		s.deliveries[o.slot].doors++
+		s.underWay++
 		first := s.toSocket(o, 0, "") // in order: the first attempts leave under the lock
 		s.work.Go(func() {
 			s.deliver(o, func(n int, reason string) ([]byte, string) {
@@ -168,6 +170,7 @@ func (s *Server) record(o *outgoing, failure string, last bool, body []byte, too
 	d.Attempts = append(d.Attempts, word)
 	if last {
 		d.doors--
+		s.underWay--
 	}
 	d.Done = d.doors == 0
 	if failure == "" && o.reply != nil && len(body) > 0 {
@@ -193,10 +196,7 @@ func (s *Server) Deliveries() []Delivery {
 
 // Quiet tells whether nothing is on its way to the app.
 func (s *Server) Quiet() bool {
-	for _, d := range s.Deliveries() {
-		if !d.Done {
-			return false
-		}
-	}
-	return true
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.underWay == 0
 }

@@ -70,6 +70,7 @@ type Server struct {
 	views      []View
 	calls      []Call
 	deliveries []Delivery
+	underWay   int                  // attempts at deliveries that have not ended, by door
 	triggers   map[string]time.Time // trigger_id → when it was made; zero once used
 	responses  map[string]*responseURL
 	sockets    []*socket

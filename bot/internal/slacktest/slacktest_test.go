@@ -95,6 +95,19 @@ func FuzzCheckBlocks(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, raw []byte) { CheckBlocks(raw, 50) })
 }
 
+func FuzzParseArgs(f *testing.F) {
+	f.Add("application/json", []byte(`{"channel":1,"blocks":[],"token":{}}`))
+	f.Add("application/x-www-form-urlencoded", []byte("token=a&blocks=%5B%5D&limit=x"))
+	f.Fuzz(func(t *testing.T, kind string, body []byte) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/x", bytes.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		if _, a, err := parseArgs(r); err == nil {
+			a.raw("blocks")
+			paginate([]int{1, 2}, a)
+		}
+	})
+}
+
 // app is an HTTP door that answers as it is told and keeps what came.
 type app struct {
 	mu     sync.Mutex

@@ -22,6 +22,15 @@ type socket struct {
 	waiting map[string]chan []byte // envelope → where its ack goes; guarded by Server.mu
 }
 
+func (k *socket) closed() bool {
+	select {
+	case <-k.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // ping asks the writer for a WebSocket ping.
 type ping struct{}
 
@@ -145,11 +154,12 @@ type sent struct {
 
 // toSocket writes o to one of the open connections. The caller holds s.mu.
 func (s *Server) toSocket(o *outgoing, n int, reason string) *sent {
-	if len(s.sockets) == 0 {
+	open := slices.DeleteFunc(slices.Clone(s.sockets), (*socket).closed)
+	if len(open) == 0 {
 		return nil
 	}
 	s.turn++
-	k := s.sockets[s.turn%len(s.sockets)]
+	k := open[s.turn%len(open)]
 	id := s.id("envelope-")
 	out := &sent{k: k, got: make(chan []byte, 1)}
 	envelope := map[string]any{"type": o.kind, "envelope_id": id, "payload": o.payload,
