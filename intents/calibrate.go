@@ -11,7 +11,7 @@ type outcome struct {
 	signals signals
 	margins []float32
 	best    int
-	label   int     // group of the right intent; none when no article answers it, several when it asks two things
+	label   int     // group of the right intent; none when no article answers it, several when it asks two things, vague when it may mean several
 	stress  bool    // written to be difficult: it teaches the gate but is no part of ordinary traffic
 	score   float64 // confidence of the answer that it would get; below 0 when it would get none
 	asTwo   bool    // it would be answered as two questions
@@ -24,6 +24,7 @@ const stressTag = "stress"
 const (
 	none    = -1
 	several = -2
+	vague   = -3
 )
 
 func (o *outcome) right() bool  { return o.label == o.best }
@@ -73,6 +74,9 @@ func (e *Engine) outcomes() []outcome {
 				continue
 			}
 			label = several
+			if strings.Contains(q.Label, "|") {
+				label = vague
+			}
 		}
 		normalized := e.prepare(&s, q.Text)
 		r := e.rank(&s, normalized)

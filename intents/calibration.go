@@ -31,7 +31,7 @@ func loadCalibration(fsys fs.FS, classes map[string]string) ([]Question, error) 
 		}
 		for i := range rows {
 			rows[i].By = strings.TrimSuffix(path.Base(file), ".tsv")
-			for _, l := range strings.Split(rows[i].Label, "+") {
+			for _, l := range strings.FieldsFunc(rows[i].Label, func(r rune) bool { return r == '+' || r == '|' }) {
 				if l != OutOfScope && classes[l] == "" {
 					return nil, fmt.Errorf("intents/%s:%d: label %q is no intent of the catalogue: mend it or write oos", file, i+2, l)
 				}

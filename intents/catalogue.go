@@ -16,6 +16,7 @@ const (
 	Neighbour  Kind = "neighbour"  // asked of the same service, answered by no article
 	Background Kind = "background" // plainly about something else
 	Act        Kind = "act"        // a move in a conversation: greeting, thanks, asking for a human
+	Vague      Kind = "vague"      // could mean two or three of the intents: the asker is asked back
 )
 
 // The acts whose ids the desk knows. A catalogue may leave any of them out.
@@ -55,6 +56,7 @@ type Class struct {
 	Kind      Kind
 	Label     Label
 	Article   string    // for Answerable: the article that answers it
+	Between   []string  // for Vague: the intents that it could mean
 	Examples  []Example // what people wrote
 	Followups []Example // questions that only make sense after this class was answered
 	File      string    // where it stands, for messages
@@ -78,7 +80,7 @@ type Example struct {
 type Question struct {
 	ID    string
 	Text  string
-	Label string // an intent, "oos", or "a+b"
+	Label string // an intent, "oos", "a+b" for two questions, or in a calibration set "a|b" for a vague one
 	Tags  []string
 	By    string // calibration: the file, which is the writer
 }
@@ -88,7 +90,7 @@ const OutOfScope = "oos"
 
 // Catalogue is everything that editors write about intents. It is immutable once loaded.
 type Catalogue struct {
-	Classes     []Class // in file order: answerable, neighbours, background, acts
+	Classes     []Class // in file order: answerable, neighbours, background, acts, vague
 	Calibration []Question
 }
 

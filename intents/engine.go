@@ -159,30 +159,51 @@ func (e *Engine) Classify(question string) Verdict {
 		v.Parts = e.parts(s, normalized, split.at)
 	}
 	if !v.Answer && len(v.Parts) == 0 {
-		v.Candidates = e.gate.candidates(v)
+		v.Candidates = e.offers(v, r)
 	}
 	return v
+}
+
+// offers are the intents to choose from when a question is not answered: those that its vague class names, when it fits
+// best, or the gate's prediction set.
+func (e *Engine) offers(v Verdict, r ranking) []Score {
+	if r.vague < 0 || r.probabilities[r.vague] < slices.Max(r.probabilities) {
+		return e.gate.candidates(v)
+	}
+	class, _ := e.catalogue.Class(e.groups[r.vague].id)
+	var out []Score
+	for _, score := range v.Ranked {
+		if slices.Contains(class.Between, score.Intent) {
+			out = append(out, score)
+		}
+	}
+	return out
 }
 
 // ranking is what the linear classifier says of a text.
 type ranking struct {
 	probabilities []float64 // by group
 	order         []int     // intents, best first
-	other         int       // best group that is no intent, or -1
+	other         int       // best group that is neither intent nor vague, or -1
+	vague         int       // best vague group, or -1
 	signals       signals
 }
 
 func (e *Engine) rank(s *scratch, normalized string) ranking {
 	vector := s.reader.read(e.vocabulary, normalized)
 	e.linear.score(vector, s.margins)
-	r := ranking{order: make([]int, e.intents), other: -1}
+	r := ranking{order: make([]int, e.intents), other: -1, vague: -1}
 	for i := range r.order {
 		r.order[i] = i
 	}
 	slices.SortStableFunc(r.order, func(a, b int) int { return cmp.Compare(s.margins[b], s.margins[a]) })
 	for g := e.intents; g < len(e.groups); g++ {
-		if r.other < 0 || s.margins[g] > s.margins[r.other] {
-			r.other = g
+		best := &r.other
+		if e.groups[g].kind == Vague {
+			best = &r.vague
+		}
+		if *best < 0 || s.margins[g] > s.margins[*best] {
+			*best = g
 		}
 	}
 	r.signals = newSignals(s.margins, r, float64(s.reader.seen), float64(len(s.reader.cutter.Pieces)))

@@ -6,25 +6,28 @@ import (
 )
 
 // signals are what the gate sees of a question: how well the best intent fits, the next one, the best
-// of all that is no intent, how much of the question training has ever seen, how long it is, and how clearly it falls
+// of all that is no intent, the best vague class, how much of the question training has ever seen, how long it is, and how clearly it falls
 // into two questions.
 type signals [signalCount]float64
 
 const (
-	signalSeen  = 3
-	signalSplit = 5
-	signalCount = 6
+	signalSeen  = 4
+	signalSplit = 6
+	signalCount = 7
 )
 
 func newSignals(margins []float32, r ranking, seen, pieces float64) signals {
-	second, other := -1.0, -1.0
+	second, other, vague := -1.0, -1.0, -1.0
 	if len(r.order) > 1 {
 		second = float64(margins[r.order[1]])
 	}
 	if r.other >= 0 {
 		other = float64(margins[r.other])
 	}
-	return signals{float64(margins[r.order[0]]), second, other, seen, math.Log1p(pieces), unsplit}
+	if r.vague >= 0 {
+		vague = float64(margins[r.vague])
+	}
+	return signals{float64(margins[r.order[0]]), second, other, vague, seen, math.Log1p(pieces), unsplit}
 }
 
 // gate decides whether to answer. It is a second, small model over [signals], fitted on calibration questions,
@@ -44,8 +47,8 @@ func (g *gate) inScope(s signals) float64    { return g.within.probability(s) }
 
 // From maybeDouble on, a message is not answered as one question; from surelyDouble on, as two.
 const (
-	maybeDouble  = 0.3
-	surelyDouble = 0.85
+	maybeDouble  = 0.25
+	surelyDouble = 0.75
 )
 
 // Most and fewest intents that a clarification offers, and how likely it must be that any article answers at all.

@@ -28,6 +28,7 @@ var folders = []struct {
 	{"catalog/neighbours", Neighbour},
 	{"catalog/background", Background},
 	{"catalog/acts", Act},
+	{"catalog/vague", Vague},
 }
 
 // Problems are all that is wrong with a set of files, one entry each, as "file:line: what, and the mend".
@@ -42,7 +43,7 @@ func (p Problems) Error() string {
 }
 
 // Load reads a catalogue from fsys, which is laid out as this package's folder: catalog/*.yaml,
-// catalog/{neighbours,background,acts}/*.yaml and calibration/*.tsv. Its error is [Problems].
+// catalog/{neighbours,background,acts,vague}/*.yaml and calibration/*.tsv. Its error is [Problems].
 func Load(fsys fs.FS) (*Catalogue, error) {
 	var c Catalogue
 	var problems Problems
@@ -71,6 +72,7 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	if len(c.Classes) == 0 && len(problems) == 0 {
 		problems = append(problems, "intents/catalog: holds no *.yaml file: write one intent a file")
 	}
+	problems = append(problems, checkBetween(&c)...)
 	var err error
 	if c.Calibration, err = loadCalibration(fsys, where); err != nil {
 		problems = append(problems, err.Error())
@@ -83,11 +85,12 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 
 // fileClass is a class as its file spells it.
 type fileClass struct {
-	ID        string  `yaml:"id"`
-	Label     Label   `yaml:"label"`
-	Article   string  `yaml:"article"`
-	Examples  []group `yaml:"examples"`
-	Followups []group `yaml:"followups"`
+	ID        string   `yaml:"id"`
+	Label     Label    `yaml:"label"`
+	Article   string   `yaml:"article"`
+	Between   []string `yaml:"between"`
+	Examples  []group  `yaml:"examples"`
+	Followups []group  `yaml:"followups"`
 }
 
 // group is a run of examples by one writer that aim at one section.
@@ -108,7 +111,7 @@ func loadClass(fsys fs.FS, file string, kind Kind) (Class, error) {
 		return Class{}, yamlProblem(name, err)
 	}
 	class := Class{
-		ID: f.ID, Kind: kind, Label: f.Label, Article: f.Article, File: name,
+		ID: f.ID, Kind: kind, Label: f.Label, Article: f.Article, Between: f.Between, File: name,
 		Examples: flatten(f.Examples), Followups: flatten(f.Followups), Lines: lines(raw),
 	}
 	return class, checkClass(class)
@@ -171,6 +174,9 @@ func checkClass(c Class) error {
 	if c.Kind != Answerable && c.Article != "" {
 		say(c.Lines.Article, "a %s has no article: take the key away", c.Kind)
 	}
+	if (c.Kind == Vague) != (len(c.Between) > 0) || len(c.Between) == 1 || len(c.Between) > mostCandidates {
+		say(1, "%q must name two or three intents under between: if it stands in catalog/vague, and none elsewhere", c.ID)
+	}
 	for _, e := range append(c.Examples[:len(c.Examples):len(c.Examples)], c.Followups...) {
 		if strings.TrimSpace(e.Text) == "" {
 			say(1, "%q has an empty example by %q: take it away", c.ID, e.By)
@@ -180,6 +186,19 @@ func checkClass(c Class) error {
 		return p
 	}
 	return nil
+}
+
+// checkBetween says which vague classes name something that is no intent.
+func checkBetween(c *Catalogue) Problems {
+	var p Problems
+	for _, class := range c.Classes {
+		for _, id := range class.Between {
+			if other, ok := c.Class(id); !ok || other.Kind != Answerable {
+				p = append(p, fmt.Sprintf("%s:1: between: %q is no intent: name one of catalog/*.yaml", class.File, id))
+			}
+		}
+	}
+	return p
 }
 
 // lines finds where a class names things that stand in other files.

@@ -17,7 +17,7 @@ const mostSplits = 8
 
 // splitFrom is the least margin of the second intent at which splitting is worth its time. Of the double calibration
 // questions 85 % lie above it, of the single ones 29 %.
-const splitFrom = -0.7
+const splitFrom = -0.95
 
 // split is the best place to part a message.
 type split struct {

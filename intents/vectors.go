@@ -59,7 +59,13 @@ func learn(texts []string) *vocabulary {
 	return v
 }
 
-// renumber gives the commonest features the lowest numbers, so that what is used most lies together, and weighs all.
+// rarest is how many texts must have a feature for it to count: what one text alone has teaches nothing and takes half the memory.
+const rarest = 2
+
+// fewTexts is a training set so small that every feature counts.
+const fewTexts = 1000
+
+// renumber drops features that are too rare, gives the commonest features the lowest numbers, so that what is used most lies together, and weighs all.
 func (v *vocabulary) renumber(counts []int32, texts int) {
 	order := make([]int32, len(counts))
 	for id := range order {
@@ -67,14 +73,21 @@ func (v *vocabulary) renumber(counts []int32, texts int) {
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(counts[b], counts[a]) })
 	number := make([]int32, len(counts))
-	v.idf = make([]float32, len(counts))
 	for n, id := range order {
+		if counts[id] < rarest && texts >= fewTexts {
+			order = order[:n]
+			break
+		}
 		number[id] = int32(n) //nolint:gosec // as above
-		v.idf[n] = float32(math.Log(float64(1+texts)/float64(1+counts[id])) + 1)
+		v.idf = append(v.idf, float32(math.Log(float64(1+texts)/float64(1+counts[id]))+1))
 	}
+	kept := make(map[uint64]int32, len(order))
 	for hash, id := range v.index {
-		v.index[hash] = number[id]
+		if counts[id] >= rarest || texts < fewTexts {
+			kept[hash] = number[id]
+		}
 	}
+	v.index = kept
 }
 
 // read makes a normalized text a vector. The result is valid until the next call.
