@@ -261,7 +261,7 @@ func reply() desk.Reply {
 		Parts: []desk.Part{{
 			Intent: "phone_number_blocked", Article: "phone_number_blocked", Section: "documents",
 			Title: "인증번호를 보낼 수 없는 번호라고 나와요", Shown: "가입한 통신사의 **서류**를 내 주세요.\n\n- SKT: 이용계약등록사항증명서\n- KT: 원부증명서",
-			Folded: "### 이유\n\n운영정책 위반에 쓰인 번호입니다.", Source: "출처: 카카오 고객센터 (2026-11 확인)", URL: "https://cs.kakao.com/",
+			Folded: "### 이유\n\n운영정책 위반에 쓰인 번호입니다.", Source: "카카오 고객센터 (2026-11 확인)", URL: "https://cs.kakao.com/",
 		}},
 	}
 }

@@ -83,7 +83,7 @@ func article(part desk.Part, lang string, n int) []slack.Block {
 	w := desk.In(lang)
 	out := sections(bold(part.Title) + "\n" + mrkdwn(part.Shown))
 	if part.Source != "" {
-		out = append(out, contextLine(link(part.URL, part.Source)))
+		out = append(out, contextLine(strings.ReplaceAll(escape(w.Source), "{}", link(part.URL, part.Source))))
 	}
 	if part.Folded != "" {
 		out = append(out, slack.NewActionBlock("", button(wholeAction, n, clip(part.Article+"|"+lang, valueLimit), w.ButtonWhole, "")))
@@ -137,17 +137,25 @@ func renderTicket(d inbox.Delivery) post {
 	if t.Topic != "" {
 		lines = append(lines, bold(w.TicketTopic)+" "+escape(t.Topic))
 	}
-	if len(t.Candidates) > 0 {
-		lines = append(lines, bold(w.TicketCandidates))
-		for _, c := range t.Candidates[:min(len(t.Candidates), 5)] {
-			lines = append(lines, fmt.Sprintf("• %s  %.0f %%", escape(c.Label), 100*c.Score))
-		}
+	if near := likely(t.Candidates); len(near) > 0 {
+		lines = append(append(lines, bold(w.TicketCandidates)), near...)
 	}
 	if d.Link != "" {
 		lines = append(lines, link(d.Link, w.TicketLink))
 	}
 	p.blocks = append(p.blocks, sections(strings.Join(lines, "\n"))...)
 	return p.fit()
+}
+
+// likely lists the candidates that a human should look at, each with its share.
+func likely(candidates []desk.Candidate) []string {
+	var lines []string
+	for _, c := range candidates {
+		if c.Score >= 0.01 && len(lines) < 3 {
+			lines = append(lines, fmt.Sprintf("• %s  %.0f%%", escape(c.Label), 100*c.Score))
+		}
+	}
+	return lines
 }
 
 // fit keeps a post within Slack's number of blocks: what is beyond it stands in the article.

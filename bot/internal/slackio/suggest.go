@@ -35,8 +35,8 @@ func renderSuggestion(s desk.Suggestion) post {
 		p.blocks = append(p.blocks, sections(bold(w.SuggestReply))...)
 		p.blocks = append(p.blocks, fenced(s.Text)...)
 	}
-	if len(s.Alternatives) > 0 {
-		p.blocks = append(p.blocks, contextLine(alternatives(s)))
+	if others := alternatives(s); others != "" {
+		p.blocks = append(p.blocks, contextLine(others))
 	}
 	return p.fit()
 }
@@ -51,23 +51,20 @@ func fenced(text string) []slack.Block {
 	return out
 }
 
+// alternatives lists the other articles that may be meant, or is "".
 func alternatives(s desk.Suggestion) string {
-	lines := []string{bold(desk.In(s.Lang).SuggestAlternatives)}
-	for _, c := range s.Alternatives[:min(len(s.Alternatives), 3)] {
-		lines = append(lines, fmt.Sprintf("• %s  %.0f%%", escape(c.Label), 100*c.Score))
+	lines := likely(s.Alternatives)
+	if len(lines) == 0 {
+		return ""
 	}
-	return strings.Join(lines, "\n")
+	return bold(desk.In(s.Lang).SuggestAlternatives) + "\n" + strings.Join(lines, "\n")
 }
 
 // renderAnswer makes what the user of the slash command sees: the article, or what may be meant.
 func renderAnswer(s desk.Suggestion) post {
 	w := desk.In(s.Lang)
 	if !s.Sure || len(s.Parts) == 0 {
-		text := escape(w.SuggestNone)
-		if len(s.Alternatives) > 0 {
-			text += "\n" + alternatives(s)
-		}
-		return post{text: escape(w.SuggestNone), blocks: sections(text)}
+		return post{text: escape(w.SuggestNone), blocks: sections(escape(w.SuggestNone) + "\n" + alternatives(s))}
 	}
 	p := post{text: escape(s.Parts[0].Title)}
 	for i, part := range s.Parts {
