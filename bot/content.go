@@ -32,15 +32,20 @@ func (f contentFlags) load() (*content, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c, f.train(c)
+}
+
+// train makes a desk of what was read. It takes about a second.
+func (f contentFlags) train(c *content) (err error) {
 	cfg := intents.Defaults()
 	cfg.Budget = f.Budget
 	if c.engine, err = intents.Train(c.catalogue, cfg); err != nil {
-		return nil, usageError{err}
+		return usageError{err}
 	}
 	if c.desk, err = desk.New(c.engine, c.library, desk.Config{}); err != nil {
-		return nil, usageError{err}
+		return usageError{err}
 	}
-	return c, nil
+	return nil
 }
 
 // read loads the files alone.

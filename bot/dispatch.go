@@ -4,10 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/alecthomas/kong"
 )
+
+// usageError is a wrong flag, setting or file: exit code 2.
+type usageError struct{ error }
+
+func (u usageError) Unwrap() error { return u.error }
+
+// terminal is where a command reads and writes.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
 
 // errHelp ends a command line that only asked for help.
 var errHelp = errors.New("help was shown")

@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -24,23 +23,16 @@ type cli struct {
 	Article articleCommand `cmd:"" help:"Show one whole article."`
 	Lint    lintCommand    `cmd:"" help:"Check articles and intents."`
 	Replay  replayCommand  `cmd:"" help:"Replay conversations from a file and compare with what it expects."`
+	Serve   serveCommand   `cmd:"" help:"Serve the console, and Slack when tokens are set."`
+	Doctor  doctorCommand  `cmd:"" help:"Check settings, Slack, database, clock and content, and say how to mend them."`
+	Jobs    jobsCommand    `cmd:"" help:"List deliveries that are stuck or failed, or send one again."`
 	Version versionCommand `cmd:"" help:"Print the version."`
-}
-
-// usageError is a wrong flag, setting or file: exit code 2.
-type usageError struct{ error }
-
-func (u usageError) Unwrap() error { return u.error }
-
-// terminal is where a command reads and writes.
-type terminal struct {
-	in       io.Reader
-	out, err io.Writer
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop)                                             // a second signal ends the process at once
 	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})) //nolint:gocritic // the process ends here
 }
 

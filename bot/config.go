@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"haedap/bot/internal/slackio"
+	"haedap/bot/internal/store"
+)
+
+// environment is what the process is told by variables: everything that is secret, and what goes with it.
+type environment struct {
+	slack     slackio.Config
+	userLimit int // questions a minute; 0: the default
+}
+
+// readEnvironment reads and checks the variables. Its error names the one that is wrong, never its value.
+func readEnvironment(get func(string) string) (environment, error) {
+	e := environment{slack: slackio.Config{
+		BotToken:      get("SLACK_BOT_TOKEN"),
+		AppToken:      get("SLACK_APP_TOKEN"),
+		SigningSecret: get("SLACK_SIGNING_SECRET"),
+		APIURL:        get("SLACK_API_URL"),
+		DeskChannel:   get("HAEDAP_DESK_CHANNEL"),
+		ListenChannels: strings.FieldsFunc(get("HAEDAP_LISTEN_CHANNELS"), func(r rune) bool {
+			return r == ',' || r == ' ' || r == '\n' || r == '\t'
+		}),
+	}}
+	if limit := get("HAEDAP_USER_LIMIT"); limit != "" {
+		n, err := strconv.Atoi(limit)
+		if err != nil || n < 1 {
+			return e, usageError{errors.New("HAEDAP_USER_LIMIT must be a number of questions a minute, 1 or more: leave it out for 20")}
+		}
+		e.userLimit = n
+	}
+	if !e.slack.Enabled() {
+		return e, nil
+	}
+	if err := e.slack.Validate(); err != nil {
+		return e, usageError{err}
+	}
+	return e, nil
+}
+
+// storeFlags choose the database.
+type storeFlags struct {
+	Data        string `default:"./data" placeholder:"DIR" help:"Folder of the SQLite database."`
+	DatabaseURL string `name:"database-url" placeholder:"postgres://…" help:"PostgreSQL database, instead of --data."`
+}
+
+// openWithin is how long a database may take to answer at start.
+const openWithin = 15 * time.Second
+
+// open opens and migrates the database. What keeps it from that is a usage error.
+func (f storeFlags) open(ctx context.Context) (*store.DB, error) {
+	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
+	if f.DatabaseURL == "" {
+		db, err := store.OpenSQLite(ctx, f.Data)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--data %s: %w: name a folder that this user can write to", f.Data, err)}
+		}
+		return db, nil
+	}
+	db, err := store.OpenPostgres(ctx, f.DatabaseURL)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--database-url: %w: name a PostgreSQL database that answers", err)}
+	}
+	return db, nil
+}
+
+// String names the database without its password.
+func (f storeFlags) String() string {
+	if f.DatabaseURL == "" {
+		return "SQLite in " + f.Data
+	}
+	return "PostgreSQL"
+}
