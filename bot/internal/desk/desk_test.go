@@ -108,6 +108,15 @@ func TestRepliesHoldNoWordOfTheAsker(t *testing.T) {
 	}
 }
 
+func TestALongMessageIsCutAndSaidSo(t *testing.T) {
+	d := shippedDesk(t)
+	long := "이용자보호조치는 언제 풀리나요? " + strings.Repeat("가", 3<<20)
+	after, r := d.Handle(Thread{}, Message{From: Asker, Text: long})
+	if !strings.HasSuffix(r.Plain(), In("ko").TooLongNotice) || len(after.Question) > maxQuestion {
+		t.Errorf("%d bytes kept, reply %q", len(after.Question), r.Plain())
+	}
+}
+
 func TestPlainListsTheChoices(t *testing.T) {
 	d := shippedDesk(t)
 	thread := Thread{Offered: []string{"orange_person_profile", "orange_globe_profile"}, Question: "주황색"}

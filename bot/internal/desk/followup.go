@@ -8,66 +8,48 @@ import (
 	"haedap/intents"
 )
 
-// Limits of follow-ups. Margins are those of [intents.Engine.Followup].
+// Limits of follow-ups, chosen on the catalogue's own by cross-validation. Margins are those of [intents.Engine.Followup].
 const (
 	shortFollowup = 40   // letters that a message may have to lean on what was said before
-	faint         = -0.3 // least margin of a section when the message says nothing without its thread
-	unclear       = -0.1 // least margin of a section when the message may stand on its own
-	clear         = 0.1  // least margin of a section when the message alone reads like a topic without an article
+	clear         = 0.3  // least margin of a section when the message alone reads like a topic without an article
+	surelyOther   = 0.99 // probability from which such a topic is meant, whatever was answered before
+	alone         = 1.0  // least margin of a section that a message names without a thread
 )
 
 // followup reads a message as a question about the article that was answered last. ok is false when it stands on its own.
 func (c *turn) followup() (r Reply, ok bool) {
-	if c.thread.Intent == "" || c.thread.Escalated && !asks(c.subject) {
-		return Reply{}, false
-	}
-	least, ok := c.leans()
-	if !ok {
+	v := c.verdict
+	if c.thread.Intent == "" || c.thread.Escalated && !asks(c.subject) || v.Answer || len(v.Ranked) == 0 {
 		return Reply{}, false
 	}
 	intent, section, margin := c.about()
+	short := utf8.RuneCountInString(c.subject) <= shortFollowup
 	switch {
 	case section == "":
 		return Reply{}, false
-	case least == clear && (section == intents.NoSection || margin < clear):
-		return Reply{}, false
-	case section == intents.NoSection, margin < least:
+	case dominated(v) && v.Outside.ID == intents.OutsideFollowups && section == intents.NoSection:
 		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true
+	case dominated(v) && v.Outside.ID == intents.OutsideFollowups:
+	case dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.P < surelyOther && short && section != intents.NoSection && margin >= clear:
+	case !dominated(v) && v.Ranked[0].Intent == intent && short:
+		section = v.Section
 	default:
-		return c.answer(intent, section, max(c.verdict.Confidence, likelihood(margin)), c.text), true
+		return Reply{}, false
 	}
+	return c.answer(intent, section, max(v.Confidence, likelihood(margin)), c.text), true
 }
 
-// leans tells whether the message says too little to stand on its own, and how clear a section must be then.
-func (c *turn) leans() (least float64, ok bool) {
-	v := c.verdict
-	if v.Answer || len(v.Ranked) == 0 {
-		return 0, false
-	}
-	if v.Outside.ID == intents.OutsideFollowups && dominated(v) {
-		return faint, true
-	}
-	if utf8.RuneCountInString(c.subject) > shortFollowup {
-		return 0, false
-	}
-	if dominated(v) {
-		return clear, v.Outside.Kind == intents.Neighbour
-	}
-	top := v.Ranked[0].Intent
-	return unclear, top == c.thread.Intent || top == c.thread.Also
-}
-
-// likelihood puts a margin between 0 and 1, a half for one that is neither clear nor unclear. It is not calibrated: the
-// engine's calibration questions stand alone.
-func likelihood(margin float64) float64 { return 1 / (1 + math.Exp(-4*margin)) }
+// likelihood puts a margin between a half and 1. It is not calibrated: the engine's calibration questions stand alone.
+func likelihood(margin float64) float64 { return 1 / (1 + math.Exp(-2*margin)) }
 
 // about finds which of the articles answered last the message is about, and its section.
 func (c *turn) about() (intent, section string, margin float64) {
 	intent = c.thread.Intent
 	section, margin = c.desk.engine.Followup(intent, c.subject)
 	if also := c.thread.Also; also != "" {
-		if s, m := c.desk.engine.Followup(also, c.subject); m > margin {
-			return also, s, m
+		other, m := c.desk.engine.Followup(also, c.subject)
+		if other != intents.NoSection && (section == intents.NoSection || m > margin) || c.verdict.Ranked[0].Intent == also {
+			return also, other, m
 		}
 	}
 	return intent, section, margin
@@ -76,7 +58,7 @@ func (c *turn) about() (intent, section string, margin float64) {
 // sectionFor is the section of intent's article that a question aims at, "" when that is not clear.
 func (c *turn) sectionFor(intent, question string) string {
 	section, margin := c.desk.engine.Followup(intent, question)
-	if section == intents.NoSection || margin < unclear {
+	if section == intents.NoSection || margin < alone {
 		return ""
 	}
 	return section
@@ -96,7 +78,7 @@ func (c *turn) sectionsAsked(intent, question string) []string {
 		if !asks(s) || len(out) == maxAskedSections {
 			continue
 		}
-		if section, margin := c.desk.engine.Followup(intent, s); section != intents.NoSection && margin >= clear {
+		if section := c.sectionFor(intent, s); section != "" {
 			out = append(out, section)
 		}
 	}

@@ -17,6 +17,9 @@ func (d *Desk) Handle(t Thread, m Message) (Thread, Reply) {
 	r := c.reply()
 	c.thread.Turns = min(c.thread.Turns+1, maxTurns)
 	r.Lang = c.lang
+	if len(m.Text) > text.MaxBytes && r.Decision != Ignore {
+		r.Tail = join(r.Tail, c.words().TooLongNotice)
+	}
 	return c.thread, r
 }
 
@@ -111,7 +114,7 @@ var patient = map[string]bool{intents.ActThanks: true, intents.ActAcknowledge: t
 // namedFrom is the probability from which a neighbour topic is named.
 const namedFrom = 0.5
 
-// unsure hands over what no article is sure to answer. After a hand-over it is more detail for the ticket.
+// unsure hands over what no article is sure to answer. After a hand-over what asks nothing is more detail for the ticket.
 func (c *turn) unsure() Reply {
 	topic := c.verdict.Outside
 	switch {
@@ -119,8 +122,6 @@ func (c *turn) unsure() Reply {
 		return c.note(c.text)
 	case topic.Kind == intents.Neighbour && topic.P >= namedFrom && c.desk.label(topic.ID, c.lang) != "":
 		return c.escalate(ReasonNeighbour, c.text)
-	case c.thread.Escalated:
-		return c.note(c.text)
 	default:
 		return c.escalate(ReasonUnsure, c.text)
 	}

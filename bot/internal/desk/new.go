@@ -15,7 +15,7 @@ type Engine interface {
 	Catalogue() *intents.Catalogue
 	Classify(text string) intents.Verdict
 	// Followup reads text as a question about intent: the section that answers it, or
-	// [intents.NoSection]. It is clear when margin is above 0.
+	// [intents.NoSection]. The margin, from 0 on, tells how clear that is.
 	Followup(intent, text string) (section string, margin float64)
 	Explain(text string, v intents.Verdict) []intents.Evidence
 }

@@ -76,9 +76,9 @@ func (c *turn) escalate(reason, question string) Reply {
 	c.thread.Offered = nil
 	if c.thread.Escalated {
 		r.Append = cut(c.text, maxQuestion)
-		r.Lead = c.words().HandAdded
-		if reason != ReasonNeighbour {
-			r.Lead = c.words().HandAlready
+		r.Lead = c.words().HandAlready
+		if adds[reason] {
+			r.Lead = c.words().HandAdded
 		}
 		return r
 	}
@@ -91,6 +91,9 @@ func (c *turn) escalate(reason, question string) Reply {
 	r.Lead = c.words().handOver(reason, c.desk.cfg.Hours)
 	return r
 }
+
+// adds are the reasons that bring something new to an open ticket.
+var adds = map[string]bool{ReasonUnsure: true, ReasonNeighbour: true, ReasonFollowup: true}
 
 // note adds what the asker tells after a hand-over to the ticket, and says so once.
 func (c *turn) note(words string) Reply {

@@ -93,8 +93,8 @@ var pageKorean = PageWords{
 	Placeholder: "메시지를 적어 주세요",
 	Send:        "보내기",
 	SendHint:    "Enter로 보내고 Shift+Enter로 줄을 바꿉니다.",
-	OnlyHere:    "로그인이 없는 시험용 페이지입니다. 127.0.0.1에 떠 있어 이 컴퓨터에서만 열립니다.",
-	OpenToAll:   "로그인이 없는 시험용 페이지인데 이 컴퓨터 밖에서도 열립니다. 127.0.0.1에 띄우는 것이 안전합니다.",
+	OnlyHere:    "로그인 없는 시험용 페이지로, 이 컴퓨터(127.0.0.1)에서만 열립니다.",
+	OpenToAll:   "로그인 없는 시험용 페이지인데 다른 컴퓨터에서도 열립니다. 127.0.0.1에 띄우는 것이 안전합니다.",
 
 	NoTickets:   "열린 상담 요청이 없습니다.",
 	TicketsHint: "봇이 상담원에게 넘긴 질문입니다. 새 요청이 위에 있습니다.",
@@ -146,7 +146,7 @@ var pageEnglish = PageWords{
 	Placeholder: "Write a message",
 	Send:        "Send",
 	SendHint:    "Enter sends, Shift+Enter starts a new line.",
-	OnlyHere:    "A page for trying things out, without a login. It listens on 127.0.0.1, so only this computer can open it.",
+	OnlyHere:    "A page for trying things out, without a login: only this computer (127.0.0.1) can open it.",
 	OpenToAll:   "A page for trying things out, without a login, and others can open it too. Listening on 127.0.0.1 is safer.",
 
 	NoTickets:   "No open tickets.",

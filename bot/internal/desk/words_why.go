@@ -65,7 +65,7 @@ var whyKorean = WhyWords{
 		string(Answer):   "답변",
 		string(Clarify):  "되묻기",
 		string(Escalate): "상담원 연결",
-		string(Chat):     "짧은 대꾸",
+		string(Chat):     "짧은 응답",
 		string(Ignore):   "답하지 않음",
 	},
 	Confidence: "확신도",
