@@ -85,7 +85,7 @@ func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) 
 	if out.reply.Ticket != nil {
 		in.metrics.escalated.WithLabelValues(out.reply.Ticket.Reason).Inc()
 	}
-	in.metrics.queueAge.WithLabelValues(answerQueue).Observe(in.since(m.At).Seconds())
+	in.metrics.queueAge.Observe(in.since(m.At).Seconds())
 	in.poke(queues...)
 	return nil
 }

@@ -29,6 +29,8 @@ func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) er
 	switch {
 	case d.State.Final():
 		return nil
+	case in.posters[d.Address.Door] == nil: // started without this door; another start or replica may have it
+		return river.JobSnooze(snoozeMost)
 	case d.State == store.Sending:
 		wait, err = in.reconcile(ctx, d)
 	default:
@@ -139,7 +141,8 @@ func (in *Inbox) post(ctx context.Context, d store.Delivery) error {
 		return err
 	}
 	if !needed {
-		return in.settle(ctx, d, store.NotNeeded, "", "", time.Time{})
+		_, err := in.settle(ctx, d, store.NotNeeded, "", "", time.Time{})
+		return err
 	}
 	// The request may not outlive the time after which the post is looked for.
 	posting, cancel := context.WithTimeout(ctx, postTimeout-in.since(d.SendingAt))
@@ -169,7 +172,7 @@ func (in *Inbox) outgoing(ctx context.Context, d store.Delivery) (out Delivery, 
 
 // sent records that d is visible.
 func (in *Inbox) sent(ctx context.Context, d store.Delivery, ts string) error {
-	if err := in.settle(ctx, d, store.Sent, ts, "", time.Time{}); err != nil {
+	if ok, err := in.settle(ctx, d, store.Sent, ts, "", time.Time{}); err != nil || !ok {
 		return err
 	}
 	in.metrics.delivered.WithLabelValues(d.Kind).Inc()
@@ -196,7 +199,7 @@ func (in *Inbox) ended(ctx context.Context, d store.Delivery, failure error) err
 	}
 	wait := max(pe.After, backoff(d.Attempts-1, 200*time.Millisecond))
 	ready := in.now().Add(wait)
-	if err := in.settle(ctx, d, store.Pending, "", pe.Code, ready); err != nil {
+	if _, err := in.settle(ctx, d, store.Pending, "", pe.Code, ready); err != nil {
 		return err
 	}
 	if _, paced := in.cfg.Pace[d.Address.Door]; paced && pe.Code == RateLimited {
@@ -217,12 +220,19 @@ func (in *Inbox) rest(ctx context.Context, name string, until time.Time) error {
 	})
 }
 
-// settle records the end of an attempt. When another has recorded one meanwhile, theirs stands.
-func (in *Inbox) settle(ctx context.Context, d store.Delivery, state store.DeliveryState, ts, failure string, ready time.Time) error {
-	return in.lasting(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Settle(ctx, d, state, ts, failure, ready, in.now())
+// settle records the end of an attempt. It reports false when another has recorded one meanwhile: theirs stands.
+func (in *Inbox) settle(ctx context.Context, d store.Delivery, state store.DeliveryState, ts, failure string, ready time.Time) (ok bool, err error) {
+	err = in.lasting(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		ok, err = tx.Settle(ctx, d, state, ts, failure, ready, in.now())
 		return err
 	})
+	return ok, err
+}
+
+// again makes a delivery pending whose earlier attempt surely showed nothing that a new one would show twice.
+func (in *Inbox) again(ctx context.Context, d store.Delivery) error {
+	_, err := in.settle(ctx, d, store.Pending, "", "", time.Time{})
+	return err
 }
 
 // lasting runs a transaction that tells what has happened already: a stop does not cut it short.
@@ -246,7 +256,7 @@ func (in *Inbox) reconcile(ctx context.Context, d store.Delivery) (wait time.Dur
 		return 0, err
 	}
 	if !needed || d.Kind == Revise || d.Kind == Withdraw { // doing these again shows nothing twice
-		return 0, in.settle(ctx, d, store.Pending, "", "", time.Time{})
+		return 0, in.again(ctx, d)
 	}
 	finding, cancel := context.WithTimeout(ctx, postTimeout)
 	defer cancel()
@@ -266,7 +276,7 @@ func (in *Inbox) reconcile(ctx context.Context, d store.Delivery) (wait time.Dur
 		return 0, in.sent(ctx, d, ts)
 	}
 	in.metrics.reconciled.WithLabelValues("absent").Inc()
-	return 0, in.settle(ctx, d, store.Pending, "", "", time.Time{})
+	return 0, in.again(ctx, d)
 }
 
 // undeliverable ends a delivery that the far end will never take. A reply that nobody can see becomes a ticket.

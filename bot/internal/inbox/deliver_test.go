@@ -24,6 +24,7 @@ func failure(o Outcome, after time.Duration) error {
 }
 
 func TestNotSentIsSentAgain(t *testing.T) {
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		far := newFarEnd()
 		far.script = func(try int, _ Delivery) (bool, error) {
@@ -43,6 +44,7 @@ func TestNotSentIsSentAgain(t *testing.T) {
 }
 
 func TestAmbiguousEndIsLookedForFirst(t *testing.T) {
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		for _, made := range []bool{true, false} {
 			t.Run(fmt.Sprintf("made=%v", made), func(t *testing.T) {
@@ -136,6 +138,34 @@ func TestRefusedReplyBecomesATicket(t *testing.T) {
 			t.Errorf("retried what is not failed: %v", err)
 		}
 	})
+}
+
+func TestDeliveriesWaitForTheirDoor(t *testing.T) {
+	folder := t.TempDir()
+	db := storetest.OpenSQLite(t, folder)
+	far := newFarEnd()
+	accept(t, prepare(t, db, echo{}, far, Config{}), said(at(1), 0, "U1", "q"))
+	page, err := New(t.Context(), db, echo{}, map[string]Poster{"console": far}, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := page.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for b := (store.Backlog{}); b.Unsent == 0; { // until it is answered
+		if b, err = db.Backlog(t.Context()); err != nil || time.Now().After(deadline) {
+			t.Fatalf("not answered: %+v, %v", b, err)
+		}
+	}
+	if err := page.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(far.seen()); n != 0 {
+		t.Errorf("%d posts by another door", n)
+	}
+	start(t, db, echo{}, far, Config{})
+	far.wait(t, 1)
 }
 
 func TestRefusedTicketStaysInTheStore(t *testing.T) {
@@ -428,6 +458,7 @@ func TestKilledBetweenPostAndRecord(t *testing.T) {
 }
 
 func TestKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	far := newFarEnd()
 	url := far.serve(t, nil)
@@ -459,6 +490,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 }
 
 func TestDeadReplicasWorkIsTakenOver(t *testing.T) {
+	t.Parallel()
 	target := storetest.PostgresURL(t)
 	far := newFarEnd()
 	hang, stay := make(chan struct{}, 100), make(chan struct{})

@@ -1,9 +1,25 @@
-// Package inbox makes delivery durable: accept → answer → deliver.
+// Package inbox makes delivery durable: once Accept has returned, exactly one visible reply appears, whatever dies.
 //
-// Accept is one transaction (dedupe keys, thread, message, job) and must end before a door
-// acknowledges. Answer is one transaction (turn, reply, delivery, job). Deliver posts under
-// the delivery's key: it is marked as sending before the request, and after an ambiguous end it is looked for
-// in the thread, no sooner than 12 s after the mark, before anything is sent again.
+// A message goes through three steps, each a transaction of its own:
+//
+//	Accept   dedupe keys, thread, message, answer job     before a door acknowledges
+//	answer   turn, thread state, reply, ticket, deliver job
+//	deliver  mark as sending │ post │ record what was made
+//
+// The rows of package store are the truth; a job of the queue (River) only says where to look, so that a job that runs
+// twice, late or on another replica does no harm. Every message that is open and every delivery that is not final has
+// a job. An answer is recorded only if neither its thread nor its message has changed since the desk read them.
+//
+// A delivery has a key, which goes out with the post. It is marked as sending, in a commit of its own, before the request.
+// An attempt with a known end is recorded. After one with an unknown end (a timeout, a dropped connection, the death of the process)
+// the post is looked for by its key, no sooner than 12 s after the mark, and made again only if it is surely absent: a
+// request takes 10 s at most. Until then the rest of its thread waits, and nothing else does.
+//
+// The posts of a thread keep their order, and of them one is under way at a time, on all replicas together; so the database ensures.
+// A channel is posted to at the pace of its door, in the order of the answers.
+//
+// On SQLite one process owns the folder and puts back what the last one had under way. On PostgreSQL replicas beat every 2 s;
+// the jobs of one that is silent for 6 s are put back by another. Times that replicas compare are the database's.
 package inbox
 
 import (

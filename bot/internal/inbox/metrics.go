@@ -32,7 +32,7 @@ type metrics struct {
 	retries    *prometheus.CounterVec
 	reconciled *prometheus.CounterVec
 	failed     *prometheus.CounterVec
-	queueAge   *prometheus.HistogramVec
+	queueAge   prometheus.Histogram
 	replyTime  prometheus.Histogram
 	waiting    *prometheus.GaugeVec
 	oldest     *prometheus.GaugeVec
@@ -58,9 +58,9 @@ func newMetrics(registry prometheus.Registerer) (*metrics, error) {
 		retries:    counter("delivery_failures_total", "Posts that did not succeed at once, by outcome.", "outcome"),
 		reconciled: counter("deliveries_reconciled_total", "Posts with an unknown end that were looked for, by what was found.", "result"),
 		failed:     counter("deliveries_failed_total", "Posts that failed for good, by kind.", "kind"),
-		queueAge: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Namespace: "haedap", Name: "queue_age_seconds", Help: "Time from acceptance to answer.", Buckets: seconds,
-		}, []string{"queue"}),
+		queueAge: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Namespace: "haedap", Name: "queue_age_seconds", Help: "Time from acceptance to the recorded answer.", Buckets: seconds,
+		}),
 		replyTime: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Namespace: "haedap", Name: "reply_seconds", Help: "Time from acceptance to the visible reply.", Buckets: seconds,
 		}),

@@ -68,7 +68,7 @@ func (in *Inbox) openQueue(ctx context.Context) error {
 	river.AddWorker(workers, river.WorkFunc(in.workDeliver))
 	client, err := river.NewClient(driver, &river.Config{
 		ID:     in.replica,
-		Logger: in.log,
+		Logger: quiet(in.log),
 		Queues: map[string]river.QueueConfig{
 			answerQueue:  {MaxWorkers: answerers},
 			deliverQueue: {MaxWorkers: deliverers},
@@ -99,7 +99,7 @@ func (in *Inbox) migrateQueue(ctx context.Context, driver riverdriver.Driver[*sq
 		}
 		defer unlock()
 	}
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: in.log})
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet(in.log)})
 	if err != nil {
 		return fmt.Errorf("read job queue migrations: %w", err)
 	}
@@ -194,9 +194,9 @@ func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 	return time.Now().Add(min(backoff(len(job.Errors), 100*time.Millisecond), snoozeMost-100*time.Millisecond))
 }
 
-// backoff doubles first n times, up to a minute.
+// backoff doubles first n times, up to 15 s.
 func backoff(n int, first time.Duration) time.Duration {
-	return min(first<<min(n, 16), time.Minute)
+	return min(first<<min(n, 16), 15*time.Second)
 }
 
 // sqliteDriver tells the queue of new jobs within the process: SQLite has one, and no need to poll a table for it.

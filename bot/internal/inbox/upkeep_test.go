@@ -110,7 +110,7 @@ func TestMetricsTellWhatPassed(t *testing.T) {
 	for name, want := range map[string]float64{
 		"haedap_events_accepted_total said": 1, "haedap_events_duplicate_total": 1, "haedap_messages_answered_total escalate": 1,
 		"haedap_tickets_total asked": 1, "haedap_deliveries_total reply": 1, "haedap_reply_seconds": 1,
-		"haedap_waiting tickets": 1, "haedap_waiting deliveries": 0, "haedap_queue_age_seconds answer": 1,
+		"haedap_waiting tickets": 1, "haedap_waiting deliveries": 0, "haedap_queue_age_seconds": 1,
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
