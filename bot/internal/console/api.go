@@ -246,4 +246,3 @@ func reply(w http.ResponseWriter, status int, body any) {
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // nobody is left to tell when the browser has gone
 }
-

@@ -30,7 +30,7 @@ type example struct {
 type why struct {
 	W          desk.WhyWords
 	Decision   string
-	Confidence *bar
+	Confidence *bar // nil: nothing was read, a button was pressed
 	Threshold  string
 	Promise    string
 	Candidates []bar
@@ -77,10 +77,16 @@ func (y *why) add(e intents.Evidence, label string, heaviest float64) {
 	}
 }
 
+// worthABar is the share from which a candidate beyond the second is shown.
+const worthABar = 0.005
+
 // bars names candidates in the page's language, which may be another than the reply's.
 func (c *Console) bars(candidates []desk.Candidate, lang string) []bar {
 	var out []bar
-	for _, k := range candidates {
+	for i, k := range candidates {
+		if i >= 2 && k.Score < worthABar {
+			break
+		}
 		label := c.label(k.Intent, lang)
 		if label == k.Intent {
 			label = k.Label

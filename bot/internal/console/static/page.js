@@ -74,9 +74,11 @@ let draft = { key: newKey(), text: "" };
 async function sendText(words) {
   if (sending || words.trim() === "") return;
   if (draft.text !== words) draft = { key: newKey(), text: words };
+  if (text.value === words) text.value = "";
   if (await post({ key: draft.key, as: speaker(), text: words })) {
     draft = { key: newKey(), text: "" };
-    if (text.value === words) text.value = "";
+  } else if (text.value === "") {
+    text.value = words;
   }
 }
 
