@@ -2,7 +2,23 @@
 //
 // It is pure: no clock, no I/O, no Slack. The same thread and message give the same
 // reply. What it says to people stands in words.go, in Korean and English; article text is
-// taken from package knowledge unchanged.
+// taken from package knowledge unchanged. What people write is quoted in tickets and nowhere
+// else, so it can neither ping anyone nor alter a fact.
+//
+// [Desk.Handle] asks, in this order, and the first yes decides:
+//
+//   - Is it for humans? An agent speaks, or spoke here and nobody called the bot since: ignore.
+//   - Is a button pressed, or nothing said?
+//   - Is a clarification open? The words pick an offer, refuse all, or say more.
+//   - Are two things asked? Both are answered; a half that is not ours goes to a human.
+//   - Does it lean on the article that was answered last? A section of that, or a human.
+//   - Is the engine sure? The article, unless the same was asked before.
+//   - Is a human asked for? Is it courtesy, or about something else? Are two or three articles likely?
+//   - Else a human takes over.
+//
+// A [Thread] is all that is kept between messages. It stays below 16 KiB, whatever people write,
+// and a damaged one, or one made for another catalogue, is mended rather than refused. A thread
+// has one ticket: what the asker adds after it was opened comes as [Reply.Append].
 package desk
 
 import "haedap/intents"
@@ -45,7 +61,7 @@ const (
 type Message struct {
 	From      Speaker
 	Text      string // masked, plain (no Slack markup)
-	Addressed bool   // the bot was mentioned, or this is a direct message or a button
+	Addressed bool   // the bot was mentioned, or this is a direct message or a button; wakes a bot that stepped back
 	Action    Action
 	Intent    string // for Choose
 	Files     bool   // carries files; with empty Text the asker is asked for words

@@ -26,6 +26,7 @@ type PageWords struct {
 	Working      string
 	Silent       string
 	AgentHere    string
+	SeeTickets   string
 
 	// Writing.
 	SpeakAs     string
@@ -85,6 +86,7 @@ var pageKorean = PageWords{
 	Actions:      "이 답에 이어서 할 일",
 	Working:      "답을 찾고 있습니다…",
 	Silent:       "봇은 답하지 않았습니다.",
+	SeeTickets:   "상담 요청 보기",
 	AgentHere:    "상담원이 대화하고 있어 봇은 기다립니다. 메시지를 ‘@해답’으로 시작하면 다시 답합니다.",
 
 	SpeakAs:     "말하는 사람",
@@ -138,6 +140,7 @@ var pageEnglish = PageWords{
 	Actions:      "What to do with this reply",
 	Working:      "Looking for an answer…",
 	Silent:       "The bot stayed silent.",
+	SeeTickets:   "See the tickets",
 	AgentHere:    "An agent is talking here, so the bot waits. Start a message with “@haedap” and it answers again.",
 
 	SpeakAs:     "Speak as",

@@ -18,7 +18,7 @@ type WhyWords struct {
 	Against    string
 	Nearest    string
 	HeldBack   string
-	HeldBacks  map[string]string // by reason of [intents.HeldBack] evidence; {} is a label or a percentage
+	HeldBacks  map[string]string // by reason of [intents.HeldBack] evidence; {} is a label, a percentage or percentage points
 	Promise    string            // {} is a percentage
 	NoPromise  string
 }
@@ -28,11 +28,14 @@ func (w WhyWords) Decided(d Decision) string { return w.Decisions[string(d)] }
 
 // Reason words a piece of [intents.HeldBack] evidence; label names its class.
 func (w WhyWords) Reason(e intents.Evidence, label string) string {
-	value := label
-	if e.Text == intents.BelowThreshold || e.Text == intents.Unfamiliar {
-		value = Percent(e.Weight)
+	switch e.Text {
+	case intents.BelowThreshold:
+		return fill(w.HeldBacks[e.Text], fmt.Sprintf("%.1f", 100*e.Weight))
+	case intents.Unfamiliar:
+		return fill(w.HeldBacks[e.Text], Percent(e.Weight))
+	default:
+		return fill(w.HeldBacks[e.Text], label)
 	}
-	return fill(w.HeldBacks[e.Text], value)
 }
 
 // Stated words the promise about wrong answers.
@@ -43,17 +46,13 @@ func (w WhyWords) Stated(s intents.Statement) string {
 	return fill(w.Promise, Percent(s.Bound))
 }
 
-// Percent writes a share with as many digits as people can use: one after the point, none at either end.
+// Percent writes a share with one digit after the point, and with none where it is as good as nothing or all.
 func Percent(share float64) string {
 	switch {
-	case share <= 0:
+	case share < 0.0005:
 		return "0%"
-	case share >= 1:
+	case share >= 0.9995:
 		return "100%"
-	case share < 0.001:
-		return "<0.1%"
-	case share > 0.999:
-		return ">99.9%"
 	}
 	return fmt.Sprintf("%.1f%%", 100*share)
 }
@@ -76,7 +75,7 @@ var whyKorean = WhyWords{
 	Nearest:    "가장 비슷한 예문",
 	HeldBack:   "바로 답하지 않은 이유",
 	HeldBacks: map[string]string{
-		intents.BelowThreshold: "확신도가 기준보다 {} 낮습니다.",
+		intents.BelowThreshold: "확신도가 기준보다 {}%p 낮습니다.",
 		intents.BetterOutside:  "‘{}’ 쪽에 더 가깝습니다.",
 		intents.CloseSecond:    "‘{}’도 비슷하게 가깝습니다.",
 		intents.Unfamiliar:     "질문에서 {}는 예문에 없던 표현입니다.",
@@ -104,7 +103,7 @@ var whyEnglish = WhyWords{
 	Nearest:    "Nearest examples",
 	HeldBack:   "Why it did not answer at once",
 	HeldBacks: map[string]string{
-		intents.BelowThreshold: "The confidence is {} below the threshold.",
+		intents.BelowThreshold: "The confidence is {} points below the threshold.",
 		intents.BetterOutside:  "“{}” fits better.",
 		intents.CloseSecond:    "“{}” is nearly as close.",
 		intents.Unfamiliar:     "{} of the question is in no example.",
