@@ -113,6 +113,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 
 // call checks the token and the scope and runs the method.
 func (s *Server) call(name, token string, a args) answer {
+	if name == "api.test" { // needs no token
+		return answer{"ok": true}
+	}
 	m, ok := methods[name]
 	if !ok {
 		return refuse("unknown_method")

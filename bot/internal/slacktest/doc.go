@@ -7,6 +7,9 @@
 //
 // # What it claims about Slack
 //
+// The claims follow Slack's documentation; @slack/bolt, Slack's own library, is run against them as a
+// judge where Node is there (TestBoltAgrees).
+//
 // Web API: methods take a form or JSON, the token from the Authorization header or the
 // form. Errors come as 200 with {"ok":false,"error":…}: not_authed, invalid_auth,
 // token_revoked, missing_scope (with needed and provided), unknown_method,

@@ -130,9 +130,14 @@ func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func settled(t *testing.T, s *Server) {
 	t.Helper()
+	awaited(t, s, s.Quiet)
+}
+
+func awaited(t *testing.T, s *Server, ok func() bool) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	if err := s.Await(ctx, s.Quiet); err != nil {
+	if err := s.Await(ctx, ok); err != nil {
 		t.Fatal(err)
 	}
 }
