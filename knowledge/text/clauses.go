@@ -15,18 +15,17 @@ var connectors = []string{
 	"0.", "0)", "-", "and ", "also", "plus ", "another",
 }
 
-// endings close a Korean clause: final and connective endings of verbs, as they are typed.
-var endings = []string{"요", "다", "까", "죠", "고", "데", "나", "냐", "니", "지", "며", "음", "임", "함", "됨", "려"}
+// endings close a Korean clause: final and connective endings of verbs, and particles that join nouns, as they are typed.
+var endings = []string{"랑", "하고", "요", "다", "까", "죠", "고", "데", "나", "냐", "니", "지", "며", "음", "임", "함", "됨", "려"}
 
-// Clauses gives the places at which a normalized text may fall into two: byte offsets of blanks after the end of a
-// sentence or clause, or before a word that goes on to another matter. Digits are "0" in normalized texts.
+// Clauses gives the places at which a normalized text may fall into two: byte offsets after the end of a sentence or
+// clause, or before a word that goes on to another matter. Digits are "0" in normalized texts.
 func Clauses(normalized string) []int {
 	var out []int
-	for i := range len(normalized) {
-		if normalized[i] != ' ' || i < shortestClause || len(normalized)-i < shortestClause {
-			continue
-		}
-		if endsClause(normalized[:i]) || beginsClause(normalized[i+1:]) {
+	for i := shortestClause; i < len(normalized)-shortestClause; i++ {
+		blank := normalized[i] == ' ' && (endsClause(normalized[:i]) || beginsClause(normalized[i+1:]))
+		unspaced := strings.IndexByte(".?!;", normalized[i-1]) >= 0 && normalized[i] >= utf8.RuneSelf
+		if blank || unspaced {
 			out = append(out, i)
 		}
 	}
