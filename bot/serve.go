@@ -109,8 +109,17 @@ func (s serveCommand) assemble(ctx context.Context, env environment, registry re
 		}
 		return nil, err
 	}
-	debug.FreeOSMemory() // training leaves several times as much behind as it keeps
+	slim()
 	return d, d.openDoors(c, env, registry)
+}
+
+// slim gives back what training left behind. Most of what stays is the trained model: at Go's usual pace as much again
+// would pile up beside it before it is swept.
+func slim() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(25)
+	}
+	debug.FreeOSMemory()
 }
 
 // start begins to work. What it starts ends with stop.

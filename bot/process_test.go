@@ -1,0 +1,232 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"haedap/bot/internal/slacktest"
+)
+
+// program is the real binary, built once.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "haedap")
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, "bot")
+	if out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return file, nil
+})
+
+// door is a way from Slack to the bot.
+type door string
+
+const (
+	byHTTP   door = "http"
+	bySocket door = "socket"
+	byBoth   door = "both"
+)
+
+const (
+	room     = "C0ROOM" // where a mention is answered
+	helpRoom = "C0HELP" // where every question is
+	deskRoom = "C0DESK"
+)
+
+// office is a fake Slack and the bot that works in it.
+type office struct {
+	*slacktest.Server
+	t      *testing.T
+	door   door
+	data   string
+	listen string
+	bot    *process
+}
+
+// process is one run of the bot.
+type process struct {
+	cmd   *exec.Cmd
+	log   *lockedBuffer
+	ended chan struct{}
+	ready time.Duration // from start
+}
+
+// newOffice starts a workspace and the bot, and waits until it is ready.
+func newOffice(t *testing.T, by door) *office {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	o := &office{t: t, door: by, data: t.TempDir(), listen: freeAddress(t)}
+	o.Server = slacktest.Start(t, slacktest.Config{Both: by == byBoth, RetryDelays: []time.Duration{0, 500 * time.Millisecond, 2 * time.Second, 5 * time.Second, 10 * time.Second}})
+	for _, c := range []string{room, helpRoom, deskRoom} {
+		o.AddChannel(c, "channel", slacktest.BotUser, "U1", "U2", "UAGENT")
+	}
+	if by != bySocket {
+		o.SetEndpoint("http://" + o.listen)
+	}
+	o.start()
+	t.Cleanup(func() { o.stop() })
+	return o
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // it only held the number
+	return l.Addr().String()
+}
+
+func (o *office) start() {
+	o.t.Helper()
+	file, err := program()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	p := &process{log: &lockedBuffer{}, ended: make(chan struct{})}
+	p.cmd = exec.Command(file, "serve", "--listen", o.listen, "--data", o.data)
+	p.cmd.Env = append(os.Environ(), "SLACK_API_URL="+o.API(), "SLACK_BOT_TOKEN="+o.Config().BotToken,
+		"HAEDAP_DESK_CHANNEL="+deskRoom, "HAEDAP_LISTEN_CHANNELS="+helpRoom)
+	if o.door != bySocket {
+		p.cmd.Env = append(p.cmd.Env, "SLACK_SIGNING_SECRET="+o.Config().SigningSecret)
+	}
+	if o.door != byHTTP {
+		p.cmd.Env = append(p.cmd.Env, "SLACK_APP_TOKEN="+o.Config().AppToken)
+	}
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	begin := time.Now()
+	if err := p.cmd.Start(); err != nil {
+		o.t.Fatal(err)
+	}
+	go func() {
+		_ = p.cmd.Wait() // its state tells
+		close(p.ended)
+	}()
+	o.bot = p
+	o.t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		<-p.ended
+		if o.t.Failed() {
+			o.t.Logf("the bot wrote:\n%s", p.log)
+		}
+	})
+	o.untilReady()
+	p.ready = time.Since(begin)
+}
+
+// untilReady asks /readyz until it says so.
+func (o *office) untilReady() {
+	o.t.Helper()
+	body := ""
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		select {
+		case <-o.bot.ended:
+			o.t.Fatalf("the bot ended:\n%s", o.bot.log)
+		default:
+		}
+		status, text, err := get("http://" + o.listen + "/readyz")
+		if err == nil && status == http.StatusOK {
+			return
+		}
+		body = text
+	}
+	o.t.Fatalf("not ready: %s", body)
+}
+
+func get(address string) (status int, body string, err error) {
+	client := http.Client{Timeout: 5 * time.Second}
+	response, err := client.Get(address)
+	if err != nil {
+		return 0, "", err
+	}
+	defer response.Body.Close() //nolint:errcheck // it is read
+	raw, err := io.ReadAll(response.Body)
+	return response.StatusCode, string(raw), err
+}
+
+// stop asks the bot to end as an operator does, and holds it to exit code 0 within 10 s.
+func (o *office) stop() {
+	o.t.Helper()
+	select {
+	case <-o.bot.ended:
+		return // stopped or killed by the test
+	default:
+	}
+	if err := o.bot.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		o.t.Fatal(err)
+	}
+	select {
+	case <-o.bot.ended:
+		if code := o.bot.cmd.ProcessState.ExitCode(); code != 0 {
+			o.t.Errorf("exit code %d after SIGTERM", code)
+		}
+	case <-time.After(10 * time.Second):
+		o.t.Error("still running 10 s after SIGTERM")
+	}
+}
+
+// kill ends the bot as a power cut does.
+func (o *office) kill() {
+	o.t.Helper()
+	if err := o.bot.cmd.Process.Kill(); err != nil {
+		o.t.Fatal(err)
+	}
+	<-o.bot.ended
+}
+
+// memory is what the bot holds, in MB.
+func (o *office) memory() float64 {
+	o.t.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", o.bot.cmd.Process.Pid))
+	if err != nil {
+		o.t.Skip("no /proc here")
+	}
+	for line := range strings.Lines(string(raw)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, err := strconv.Atoi(strings.Fields(rest)[0])
+			if err != nil {
+				o.t.Fatal(err)
+			}
+			return float64(kb) / 1024
+		}
+	}
+	o.t.Fatal("no VmRSS")
+	return 0
+}
+
+// lockedBuffer is written by a process and read by a test.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements [io.Writer].
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// String is all that was written.
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
