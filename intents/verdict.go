@@ -36,8 +36,8 @@ type Part struct {
 
 // Evidence is one reason for a verdict, for an editor to read.
 type Evidence struct {
-	Kind   string  // "for", "against", "nearest", "held_back"
-	Text   string  // a piece of the question, an example, or a sentence
-	Intent string  // the class that it speaks of, or ""
-	Weight float64 // share of the score; 0 where it has none
+	Kind   string  `json:"kind"`   // "for", "against", "nearest", "held_back"
+	Text   string  `json:"text"`   // a piece of the question, an example, or a sentence
+	Intent string  `json:"intent"` // the class that it speaks of, or ""
+	Weight float64 `json:"weight"` // share of the score; 0 where it has none
 }
