@@ -48,6 +48,7 @@ const (
 	jobAttempts = 30_000           // the store decides when to give up, not the queue
 	snoozeMost  = 5 * time.Second  // a longer one waits for the queue's leader, which may just have died
 	napMost     = time.Minute
+	farAhead    = 10 * time.Minute // no far end asks for a longer rest
 )
 
 // openQueue migrates the queue's tables and makes its client.
@@ -169,7 +170,7 @@ func (in *Inbox) requeue(ctx context.Context, tx *store.Tx, dead []string) (int6
 	return result.RowsAffected()
 }
 
-// unstick brings jobs near that a clock set back has moved far into the future: no job is put away for so long.
+// unstick brings near what a clock set back has moved far into the future: nothing is put away for so long.
 func (in *Inbox) unstick(ctx context.Context, tx *store.Tx) error {
 	now, far := "datetime('now', 'subsec')", "datetime('now', '+2 minutes')"
 	if in.db.Dialect() == store.Postgres {
@@ -183,7 +184,7 @@ func (in *Inbox) unstick(ctx context.Context, tx *store.Tx) error {
 	if n, err := result.RowsAffected(); err == nil && n > 0 {
 		in.log.WarnContext(ctx, "the clock was set back; jobs were brought near", "jobs", n)
 	}
-	return nil
+	return tx.Unstick(ctx, in.now(), farAhead)
 }
 
 // retryPolicy has a failed job run again soon: 100 ms doubled with every failure, 5 s at most.

@@ -18,18 +18,24 @@ const (
 
 // resume puts back what this process, or on PostgreSQL a dead replica, had under way.
 func (in *Inbox) resume(ctx context.Context) error {
-	if in.db.Dialect() == store.Postgres {
+	replicated := in.db.Dialect() == store.Postgres
+	if replicated {
 		if err := in.beat(ctx); err != nil {
 			return err
 		}
-		return in.takeOver(ctx)
 	}
 	err := in.db.Update(ctx, func(tx *store.Tx) error {
+		if err := in.unstick(ctx, tx); err != nil || replicated {
+			return err
+		}
 		_, err := in.requeue(ctx, tx, nil)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("resume unfinished work: %w", err)
+	}
+	if replicated {
+		return in.takeOver(ctx)
 	}
 	return nil
 }

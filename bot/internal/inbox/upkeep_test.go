@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,58 @@ func TestClockSetBackDoesNotHoldWorkUp(t *testing.T) {
 		begin(t, in)
 		far.wait(t, 1)
 	})
+}
+
+func TestMarkFromTheFutureIsLookedFor(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		far := newFarEnd()
+		tried := make(chan struct{}, 100)
+		far.script = func(try int, _ Delivery) (bool, error) {
+			tried <- struct{}{}
+			return try > 1, map[bool]error{true: failure(Ambiguous, 0)}[try == 1]
+		}
+		first := prepare(t, db, echo{}, far, Config{settle: 10 * time.Second})
+		if err := first.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		accept(t, first, said(at(1), 0, "U1", "q"))
+		<-tried
+		if err := first.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		day := `UPDATE deliveries SET sending_at = sending_at + 86400000`
+		tamper(t, db, day, day)
+		start(t, db, echo{}, far, Config{settle: 100 * time.Millisecond})
+		far.wait(t, 1)
+	})
+}
+
+func TestDeliveryThatIsNeverTakenFailsAfterADay(t *testing.T) {
+	db := storetest.OpenSQLite(t, t.TempDir())
+	far := newFarEnd()
+	var mu sync.Mutex
+	now := time.Now()
+	far.script = func(int, Delivery) (bool, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		now = now.Add(8 * time.Hour) // between two tries
+		return false, failure(NotSent, 0)
+	}
+	in := start(t, db, echo{}, far, Config{Clock: func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		now = now.Add(time.Second) // a wait ends as soon as it is looked at
+		return now
+	}})
+	accept(t, in, said(at(1), 0, "U1", "q"))
+	idle(t, db)
+	failed, err := db.FailedDeliveries(t.Context(), 5)
+	if err != nil || len(failed) != 1 || failed[0].Attempts != 3 {
+		t.Errorf("failed: %+v, %v", failed, err)
+	}
+	if open, err := db.OpenTickets(t.Context(), 5); err != nil || len(open) != 1 {
+		t.Errorf("tickets %+v, %v", open, err)
+	}
 }
 
 func TestMessageThatEndsTheProcessAgainAndAgainGoesToAHuman(t *testing.T) {

@@ -227,3 +227,20 @@ func (tx *Tx) SetLane(ctx context.Context, lane string, l Lane) error {
 	}
 	return nil
 }
+
+// Unstick brings near what a clock that was set back has left in the future: a mark after now was made now, and nothing
+// has to wait for longer than most.
+func (tx *Tx) Unstick(ctx context.Context, now time.Time, most time.Duration) error {
+	at, far := millis(now), millis(now.Add(most))
+	for _, statement := range []string{
+		`UPDATE deliveries SET sending_at = $1 WHERE state IN ('pending', 'sending') AND sending_at > $2`,
+		`UPDATE deliveries SET ready_at = $1 WHERE state IN ('pending', 'sending') AND ready_at > $2`,
+		`UPDATE lanes SET tat = $1 WHERE tat > $2`,
+		`UPDATE lanes SET until = $1 WHERE until > $2`,
+	} {
+		if _, err := tx.exec(ctx, statement, at, far); err != nil {
+			return fmt.Errorf("bring the future near: %w", err)
+		}
+	}
+	return nil
+}
