@@ -112,25 +112,13 @@ func (d *daemon) known(ctx context.Context, a inbox.Address) (bool, error) {
 	return err == nil, err
 }
 
-// recent is how many threads are looked at to learn what went on in Slack before this start.
-const recent = 1000
-
-// lastHeard is when Slack's last message came; it is not later than that.
+// lastHeard is when Slack's last message came.
 func (d *daemon) lastHeard(ctx context.Context) (time.Time, error) {
-	threads, err := d.db.Threads(ctx, recent) // the last touched first
-	if err != nil {
-		return time.Time{}, err
-	}
-	for _, t := range threads {
-		if t.Address.Door == slackDoor {
-			return t.Updated, nil
-		}
-	}
-	if len(threads) < recent {
-		return time.Time{}, nil
-	}
-	return threads[recent-1].Updated, nil
+	return d.db.LastHeard(ctx, slackDoor)
 }
+
+// recent is how many threads are looked at to learn which may have gone on in Slack before this start.
+const recent = 1000
 
 // recentThreads are the Slack threads that were touched last.
 func (d *daemon) recentThreads(ctx context.Context) ([]inbox.Address, error) {
