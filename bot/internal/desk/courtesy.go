@@ -27,8 +27,8 @@ func is(v intents.Verdict, act string) bool {
 	return v.Outside.Kind == intents.Act && v.Outside.ID == act && dominated(v)
 }
 
-// sentenceEnd is where one sentence ends and the next begins.
-var sentenceEnd = regexp.MustCompile(`[.!?~…。\n]+\s*|(?:요|니다|ㅠ|ㅜ|ㅎ|ㅋ)\s+`)
+// sentenceEnd is where one sentence ends and the next begins: an ending, which belongs to the first, or a word between.
+var sentenceEnd = regexp.MustCompile(`([.!?~…。\n]+\s*|(?:요|니다|ㅠ|ㅜ|ㅎ|ㅋ)\s+)|\s+(?:그리고|그런데|근데|and also)\s+`)
 
 // maxSentences bounds the work on one message; people say more only in pasted text.
 const maxSentences = 12
@@ -37,8 +37,12 @@ const maxSentences = 12
 func sentences(s string) []string {
 	var out []string
 	from := 0
-	for _, at := range sentenceEnd.FindAllStringIndex(s, maxSentences-1) {
-		if one := strings.TrimSpace(s[from:at[1]]); one != "" {
+	for _, at := range sentenceEnd.FindAllStringSubmatchIndex(s, maxSentences-1) {
+		end := at[0]
+		if at[2] >= 0 {
+			end = at[3]
+		}
+		if one := strings.TrimSpace(s[from:end]); one != "" {
 			out = append(out, one)
 		}
 		from = at[1]

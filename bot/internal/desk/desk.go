@@ -2,8 +2,8 @@
 //
 // It is pure: no clock, no I/O, no Slack. The same thread and message give the same
 // reply. What it says to people stands in words.go, in Korean and English; article text is
-// taken from package knowledge unchanged. What people write is quoted in tickets and nowhere
-// else, so it can neither ping anyone nor alter a fact.
+// taken from package knowledge unchanged. What people write is quoted in tickets and evidence,
+// never in what the asker is told, so it can neither ping anyone nor alter a fact.
 //
 // [Desk.Handle] asks, in this order, and the first yes decides:
 //

@@ -95,6 +95,8 @@ func dominated(v intents.Verdict) bool {
 func (c *turn) outside() Reply {
 	o := c.verdict.Outside
 	switch {
+	case o.ID == intents.ActNotHelpful && c.thread.Question == "" && !c.thread.Escalated: // nothing was said that could have helped
+		return c.chat(c.words().Empty)
 	case o.ID == intents.ActNotHelpful:
 		return c.escalate(ReasonUnhelpful, join(c.thread.Question, c.text))
 	case c.thread.Escalated && patient[o.ID]:

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -67,6 +68,23 @@ func TestAsksTellsQuestionsFromStatements(t *testing.T) {
 		if got := asks(s); got != want {
 			t.Errorf("asks(%q) = %v", s, got)
 		}
+	}
+}
+
+func TestSentencesEndWherePeopleEndThem(t *testing.T) {
+	for s, want := range map[string][]string{
+		"안녕하세요 보호조치 언제 풀려요":  {"안녕하세요", "보호조치 언제 풀려요"},
+		"풀어줘 그리고 점심 뭐 먹지?":   {"풀어줘", "점심 뭐 먹지?"},
+		"Hi. Thanks!\nWhen?": {"Hi.", "Thanks!", "When?"},
+		"  ":                 nil,
+		"...":                {"..."},
+	} {
+		if got := sentences(s); !slices.Equal(got, want) {
+			t.Errorf("sentences(%q) = %q, want %q", s, got, want)
+		}
+	}
+	if n := len(sentences(strings.Repeat("네. ", 100))); n != maxSentences {
+		t.Errorf("%d sentences", n)
 	}
 }
 
