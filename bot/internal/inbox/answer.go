@@ -160,10 +160,10 @@ func (in *Inbox) record(ctx context.Context, tx *store.Tx, thread store.Thread, 
 	if err := in.noteFeedback(ctx, tx, m, out.before); err != nil {
 		return nil, err
 	}
-	if out.reply.Ticket == nil {
+	if out.reply.Ticket == nil && out.reply.Append == "" {
 		return queues, nil
 	}
-	return []string{deliverQueue}, in.ticket(ctx, tx, thread, m, out.reply)
+	return []string{deliverQueue}, in.handOver(ctx, tx, thread, m, out.reply)
 }
 
 func changed(ok bool) error {
@@ -224,10 +224,40 @@ func (in *Inbox) ticket(ctx context.Context, tx *store.Tx, thread store.Thread, 
 		return err
 	}
 	d := in.reply(thread, m, reply)
-	d.Key, d.Kind, d.Line, d.Link = k.Key, Ticket, "ticket/"+k.Key, in.cfg.Link(Address(thread.Address))
+	d.Key, d.Kind, d.Line, d.Link = k.Key, Ticket, ticketLine(k.Key), in.cfg.Link(Address(thread.Address))
 	d.Address.Channel, d.Address.Thread = in.cfg.DeskChannel, ""
 	return in.deliver(ctx, tx, d)
 }
+
+// handOver passes on to humans what a reply has for them.
+func (in *Inbox) handOver(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, reply desk.Reply) error {
+	if reply.Ticket != nil {
+		if err := in.ticket(ctx, tx, thread, m, reply); err != nil {
+			return err
+		}
+	}
+	if reply.Append == "" {
+		return nil
+	}
+	k, err := tx.OpenTicketOf(ctx, thread.ID)
+	if errors.Is(err, store.ErrNotFound) { // closed meanwhile
+		reply.Ticket = &desk.Ticket{Reason: desk.ReasonFollowup, Question: reply.Append, Candidates: reply.Candidates}
+		return in.ticket(ctx, tx, thread, m, reply)
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.AddToTicket(ctx, k, reply.Append, in.now()); err != nil || k.Key == "" {
+		return err
+	}
+	// Into the thread of the ticket in the desk channel, after it.
+	d := in.reply(thread, m, desk.Reply{Decision: desk.Chat, Lang: reply.Lang, Lead: desk.In(reply.Lang).TicketAdded + "\n\n" + reply.Append})
+	d.Line, d.Target, d.Address.Channel, d.Address.Thread = ticketLine(k.Key), k.Key, in.cfg.DeskChannel, ""
+	return in.deliver(ctx, tx, d)
+}
+
+// ticketLine names what is kept in order: a ticket and what is added to it.
+func ticketLine(key string) string { return "ticket/" + key }
 
 // slackDoor is the door whose tickets go to the desk channel.
 const slackDoor = "slack"

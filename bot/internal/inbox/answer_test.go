@@ -235,6 +235,40 @@ func TestEscalationReachesAskerAndDesk(t *testing.T) {
 	})
 }
 
+func TestAdditionsGoUnderTheTicket(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		far := newFarEnd()
+		in := start(t, db, echo{}, far, Config{DeskChannel: "CDESK"})
+		accept(t, in, said(at(1), 0, "U1", "human"))
+		accept(t, in, said(at(1), 1, "U1", "one thing more"))
+		got := far.wait(t, 3)
+		idle(t, db)
+		var ticket post
+		for _, p := range got {
+			if p.Kind == Ticket {
+				ticket = p
+			}
+		}
+		added := got[2]
+		if added.Address.Channel != "CDESK" || added.Address.Thread != ticket.TS || !strings.HasSuffix(added.Reply.Lead, "one thing more") {
+			t.Errorf("the desk got %+v in %+v", added.Reply, added.Address)
+		}
+		open, err := db.OpenTickets(t.Context(), 5)
+		if err != nil || len(open) != 1 || open[0].Added != "one thing more" {
+			t.Fatalf("tickets %+v, %v", open, err)
+		}
+		if err := db.MoveTicket(t.Context(), open[0].ID, store.TicketClosed, "U9", in.now()); err != nil {
+			t.Fatal(err)
+		}
+		accept(t, in, said(at(1), 2, "U1", "and more"))
+		far.wait(t, 4)
+		open, err = db.OpenTickets(t.Context(), 5)
+		if err != nil || len(open) != 1 || open[0].Ticket.Question != "and more" {
+			t.Errorf("after the first was closed: %+v, %v", open, err)
+		}
+	})
+}
+
 func TestTicketsStayWithoutADeskChannel(t *testing.T) {
 	db := storetest.OpenSQLite(t, t.TempDir())
 	far := newFarEnd()

@@ -154,7 +154,7 @@ func (in *Inbox) post(ctx context.Context, d store.Delivery) error {
 	return in.ended(ctx, d, err)
 }
 
-// outgoing is what a poster gets. A revision or withdrawal is not needed when there is nothing to revise.
+// outgoing is what a poster gets. What changes or follows another post is not needed when that was never made.
 func (in *Inbox) outgoing(ctx context.Context, d store.Delivery) (out Delivery, needed bool, err error) {
 	out = Delivery{Key: d.Key, Address: Address(d.Address), Kind: d.Kind, Reply: d.Reply, Link: d.Link}
 	if d.Kind == Ticket {
@@ -166,7 +166,11 @@ func (in *Inbox) outgoing(ctx context.Context, d store.Delivery) (out Delivery, 
 		return out, true, nil
 	}
 	target, err := in.db.Delivery(ctx, d.Target)
-	out.TS = target.TS
+	if d.Kind == Reply { // an addition to a ticket goes under it
+		out.Address.Thread = target.TS
+	} else {
+		out.TS = target.TS
+	}
 	return out, target.TS != "", err
 }
 
@@ -176,7 +180,7 @@ func (in *Inbox) sent(ctx context.Context, d store.Delivery, ts string) error {
 		return err
 	}
 	in.metrics.delivered.WithLabelValues(d.Kind).Inc()
-	if d.Kind == Reply {
+	if d.Kind == Reply && d.Target == "" {
 		in.metrics.replyTime.Observe(in.since(d.AskedAt).Seconds())
 	}
 	in.log.DebugContext(ctx, "delivered", "delivery", d.Key, "kind", d.Kind, "thread", d.ThreadID, "attempt", d.Attempts)

@@ -40,6 +40,8 @@ func (e echo) Handle(t desk.Thread, m desk.Message) (desk.Thread, desk.Reply) {
 		panic("the desk has a fault")
 	case strings.Contains(m.Text, "human"):
 		r.Decision, r.Ticket = desk.Escalate, &desk.Ticket{Reason: desk.ReasonAsked, Question: m.Text}
+	case strings.Contains(m.Text, "more"):
+		r.Decision, r.Append = desk.Ignore, m.Text
 	case strings.Contains(m.Text, "silent"):
 		r.Decision = desk.Ignore
 	}

@@ -219,6 +219,18 @@ func TestTurnsTicketsAndFeedback(t *testing.T) {
 		if err != nil || len(tickets) != 1 || tickets[0].Address != here || tickets[0].Ticket.Reason != "asked" {
 			t.Fatalf("tickets %+v, %v", tickets, err)
 		}
+		for _, words := range []string{"하나", "둘"} {
+			update(t, db, func(tx *store.Tx) error {
+				k, err := tx.OpenTicketOf(ctx, thread.ID)
+				if err != nil {
+					return err
+				}
+				return tx.AddToTicket(ctx, k, words, t0)
+			})
+		}
+		if k, err := db.Ticket(ctx, tickets[0].ID); err != nil || k.Added != "하나\n둘" {
+			t.Errorf("added %q, %v", k.Added, err)
+		}
 		if err := db.MoveTicket(ctx, tickets[0].ID, store.TicketClosed, "U9", t0); err != nil {
 			t.Error(err)
 		}

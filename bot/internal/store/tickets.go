@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"haedap/bot/internal/desk"
@@ -26,6 +27,7 @@ type Ticket struct {
 	Address   Address // of the thread; filled when read
 	Lang      string
 	Ticket    desk.Ticket
+	Added     string // what the asker told after it was opened
 	State     TicketState
 	Agent     string // who claimed or closed it
 	Key       string // delivery that shows it to the desk; empty: it is kept here only
@@ -33,7 +35,7 @@ type Ticket struct {
 	Updated   time.Time
 }
 
-const ticketQuery = `SELECT k.id, k.thread_id, k.message_id, t.door, t.team, t.channel, t.thread, k.lang, k.ticket, k.state, k.agent, k.key, k.created, k.updated
+const ticketQuery = `SELECT k.id, k.thread_id, k.message_id, t.door, t.team, t.channel, t.thread, k.lang, k.ticket, k.added, k.state, k.agent, k.key, k.created, k.updated
 	FROM tickets k JOIN threads t ON t.id = k.thread_id `
 
 func scanTicket(row scanner) (Ticket, error) {
@@ -41,7 +43,7 @@ func scanTicket(row scanner) (Ticket, error) {
 	var text string
 	var created, updated int64
 	err := row.Scan(&k.ID, &k.ThreadID, &k.MessageID, &k.Address.Door, &k.Address.Team, &k.Address.Channel, &k.Address.Thread,
-		&k.Lang, &text, &k.State, &k.Agent, &k.Key, &created, &updated)
+		&k.Lang, &text, &k.Added, &k.State, &k.Agent, &k.Key, &created, &updated)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -69,6 +71,27 @@ func (tx *Tx) AddTicket(ctx context.Context, k Ticket) (int64, error) {
 func (tx *Tx) TicketOf(ctx context.Context, message int64) (Ticket, error) {
 	k, err := scanTicket(tx.row(ctx, ticketQuery+`WHERE k.message_id = $1 ORDER BY k.id DESC LIMIT 1`, message))
 	return k, found(err, "find ticket")
+}
+
+// OpenTicketOf returns the last ticket of a thread that is not closed, or ErrNotFound.
+func (tx *Tx) OpenTicketOf(ctx context.Context, thread int64) (Ticket, error) {
+	k, err := scanTicket(tx.row(ctx, ticketQuery+`WHERE k.thread_id = $1 AND k.state <> 'closed' ORDER BY k.id DESC LIMIT 1`, thread))
+	return k, found(err, "find open ticket")
+}
+
+// addedMost bounds what is kept of an asker's additions to one ticket, in bytes.
+const addedMost = 16 << 10
+
+// AddToTicket adds the asker's words to a ticket. Words beyond 16 KiB in all are left out: the thread has them.
+func (tx *Tx) AddToTicket(ctx context.Context, k Ticket, words string, at time.Time) error {
+	added := strings.TrimPrefix(k.Added+"\n"+words, "\n")
+	if len(added) > addedMost {
+		return nil
+	}
+	if _, err := tx.exec(ctx, `UPDATE tickets SET added = $1, updated = $2 WHERE id = $3`, added, millis(at), k.ID); err != nil {
+		return fmt.Errorf("add to ticket: %w", err)
+	}
+	return nil
 }
 
 // RewordTicket gives a ticket that is not closed the words of an edited question.
