@@ -1,8 +1,8 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"haedap/intents"
@@ -87,10 +87,12 @@ func (r Reply) Plain() string {
 		add(strings.TrimSpace(fill(w.Source, p.Source) + " " + p.URL))
 	}
 	if r.Decision == Clarify {
+		var list strings.Builder
 		for i, c := range r.Offered {
-			add(strconv.Itoa(i+1) + ". " + c.Label)
+			fmt.Fprintf(&list, "%d. %s\n", i+1, c.Label)
 		}
-		add(strconv.Itoa(len(r.Offered)+1) + ". " + w.ButtonOther)
+		fmt.Fprintf(&list, "%d. %s", len(r.Offered)+1, w.ButtonOther)
+		add(list.String())
 	}
 	add(r.Tail)
 	return strings.Join(blocks, "\n\n")
