@@ -72,36 +72,33 @@ func Train(c *Catalogue, cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("train intents: %w", err)
 	}
 	e := &Engine{catalogue: c}
-	set := e.trainingSet()
+	examples := e.layOut()
 	if e.intents == 0 {
 		return nil, errors.New("train intents: the catalogue has no intent: write one in intents/catalog/")
 	}
-	e.vocabulary, e.hearing = learn(set.texts), hear(set.texts)
-	vectors := e.vocabulary.readAll(set.texts)
-	e.linear = trainLinear(vectors, set.groups, len(e.groups), len(e.vocabulary.idf))
+	texts, groups := make([]string, len(examples)), make([]int, len(examples))
+	for i, x := range examples {
+		texts[i], groups[i] = text.Normalize(x.text), x.group
+	}
+	e.vocabulary, e.hearing = learn(texts), hear(texts)
+	vectors := e.vocabulary.readAll(texts)
+	e.linear = trainLinear(vectors, groups, len(e.groups), len(e.vocabulary.idf))
 	e.sections = trainSections(c, e.vocabulary)
-	e.nearest = indexNearest(vectors, set.examples)
-	e.scratch.New = func() any { return &scratch{margins: make([]float32, len(e.groups))} }
+	e.nearest = indexNearest(vectors, examples, len(e.vocabulary.idf))
 	e.gate = e.calibrate(cfg)
 	return e, nil
 }
 
-// trainingSet is every example with the group that it belongs to.
-type trainingSet struct {
-	texts    []string // normalized
-	groups   []int
-	examples []source
-}
-
-// source is where an example comes from.
+// source is an example with the class and the group that it belongs to.
 type source struct {
 	class *Class
 	text  string
+	group int
 }
 
-// trainingSet lays out the engine's groups and gathers the examples.
-func (e *Engine) trainingSet() trainingSet {
-	var set trainingSet
+// layOut lays out the engine's groups and gathers the examples.
+func (e *Engine) layOut() []source {
+	var out []source
 	neighbours, followups := -1, -1
 	shared := func(at *int, id string) int {
 		if *at < 0 {
@@ -112,9 +109,7 @@ func (e *Engine) trainingSet() trainingSet {
 	}
 	add := func(c *Class, examples []Example, group int) {
 		for _, x := range examples {
-			set.texts = append(set.texts, text.Normalize(x.Text))
-			set.groups = append(set.groups, group)
-			set.examples = append(set.examples, source{c, x.Text})
+			out = append(out, source{c, x.Text, group})
 		}
 	}
 	for i := range e.catalogue.Classes { // intents come first
@@ -135,7 +130,8 @@ func (e *Engine) trainingSet() trainingSet {
 			add(c, c.Followups, shared(&followups, groupFollowups))
 		}
 	}
-	return set
+	e.scratch.New = func() any { return &scratch{margins: make([]float32, len(e.groups))} }
+	return out
 }
 
 // Classify says what a question asks for and how sure that is. Its time is bounded, whatever the length of the question.

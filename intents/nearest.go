@@ -8,31 +8,34 @@ import (
 // nearest finds the examples most like a question, by an inverted index of their weightiest features.
 type nearest struct {
 	sources  []source
-	postings map[int32][]posting
+	starts   []int32   // by feature: where its postings begin; one more at the end
+	postings []posting // by feature, then by example
 }
 
 // posting is one example that has a feature, and the feature's weight in it.
 type posting struct {
-	example int32
-	weight  float32
+	Example int32
+	Weight  float32
 }
 
 // kept is how many features an example keeps in the index: its rarest, which say most.
 const kept = 60
 
-func indexNearest(vectors []vector, sources []source) *nearest {
-	n := &nearest{sources: sources, postings: map[int32][]posting{}}
+func indexNearest(vectors []vector, sources []source, features int) *nearest {
+	lists := make([][]posting, features)
 	for i, v := range vectors {
 		heavy := slices.Clone(v)
 		slices.SortFunc(heavy, func(a, b entry) int {
-			if c := cmp.Compare(b.value, a.value); c != 0 {
-				return c
-			}
-			return int(a.feature - b.feature)
+			return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.feature, b.feature))
 		})
 		for _, e := range heavy[:min(kept, len(heavy))] {
-			n.postings[e.feature] = append(n.postings[e.feature], posting{int32(i), e.value}) //nolint:gosec // far fewer than 2³¹ examples
+			lists[e.feature] = append(lists[e.feature], posting{int32(i), e.value}) //nolint:gosec // far fewer than 2³¹ examples
 		}
+	}
+	n := &nearest{sources: sources, starts: make([]int32, 1, features+1)}
+	for _, list := range lists {
+		n.postings = append(n.postings, list...)
+		n.starts = append(n.starts, int32(len(n.postings))) //nolint:gosec // as above
 	}
 	return n
 }
@@ -47,8 +50,8 @@ type neighbour struct {
 func (n *nearest) find(v vector, count int, keep func(source) bool) []neighbour {
 	likeness := make([]float32, len(n.sources))
 	for _, e := range v {
-		for _, p := range n.postings[e.feature] {
-			likeness[p.example] += e.value * p.weight
+		for _, p := range n.postings[n.starts[e.feature]:n.starts[e.feature+1]] {
+			likeness[p.Example] += e.value * p.Weight
 		}
 	}
 	var out []neighbour

@@ -1,0 +1,228 @@
+package intents
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/gob"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"haedap/knowledge/text"
+)
+
+// engineVersion changes whenever training gives another engine for the same catalogue.
+const engineVersion = 1
+
+// Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
+// settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.
+// Errors about the files are [Problems].
+func Open(fsys fs.FS, cfg Config, dir string) (*Engine, error) {
+	if err := cfg.check(); err != nil {
+		return nil, fmt.Errorf("train intents: %w", err)
+	}
+	if dir == "" {
+		return loadAndTrain(fsys, cfg)
+	}
+	name, err := keptName(fsys, cfg)
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, name)
+	if raw, err := os.ReadFile(file); err == nil { //nolint:gosec // the operator's own cache
+		if e, err := decodeEngine(raw); err == nil {
+			return e, nil
+		}
+	}
+	e, err := loadAndTrain(fsys, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.keep(dir, file); err != nil {
+		slog.Debug("the trained engine is not kept", "error", err)
+	}
+	return e, nil
+}
+
+func loadAndTrain(fsys fs.FS, cfg Config) (*Engine, error) {
+	c, err := Load(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return Train(c, cfg)
+}
+
+// keptName names an engine after all that it is made of.
+func keptName(fsys fs.FS, cfg Config) (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, engineVersion, text.Version, cfg) //nolint:errcheck // a hash never fails
+	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !(filepath.Ext(path) == ".yaml" || filepath.Ext(path) == ".tsv") {
+			return err
+		}
+		raw, err := fs.ReadFile(fsys, path)
+		fmt.Fprintln(h, path, len(raw)) //nolint:errcheck // as above
+		h.Write(raw)
+		return err
+	})
+	if err != nil {
+		return "", Problems{fmt.Sprintf("intents: %v: make the files readable", err)}
+	}
+	return "engine-" + hex.EncodeToString(h.Sum(nil)[:16]) + ".bin", nil
+}
+
+// keep writes the engine beside others and removes those, so that the folder does not grow.
+func (e *Engine) keep(dir, file string) error {
+	raw, err := e.encode()
+	if err != nil {
+		return fmt.Errorf("encode the engine: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the cache: %w", err)
+	}
+	part, err := os.CreateTemp(dir, "part-*")
+	if err != nil {
+		return fmt.Errorf("make a file in the cache: %w", err)
+	}
+	_, err = part.Write(raw)
+	if err = errors.Join(err, part.Close()); err != nil {
+		return errors.Join(fmt.Errorf("write the engine: %w", err), os.Remove(part.Name()))
+	}
+	old, err := filepath.Glob(filepath.Join(dir, "engine-*.bin"))
+	if err != nil {
+		return fmt.Errorf("list the cache: %w", err)
+	}
+	for _, o := range old {
+		if err := os.Remove(o); err != nil {
+			return fmt.Errorf("remove an older engine: %w", err)
+		}
+	}
+	if err := os.Rename(part.Name(), file); err != nil {
+		return fmt.Errorf("name the engine: %w", err)
+	}
+	return nil
+}
+
+// frozen is an engine as it is kept. Long rows of numbers are bytes, little-endian, because they load fast so.
+type frozen struct {
+	Catalogue *Catalogue
+	Hashes    []byte // by feature
+	IDF       []byte
+	Linear    frozenLinear
+	Sections  map[string]frozenSections
+	Initials  map[string]string
+	Starts    []byte
+	Postings  []byte
+	Right     logistic
+	Within    logistic
+	Double    logistic
+	Sharpness float64
+	Threshold float64
+	Mass      float64
+	Statement Statement
+}
+
+type frozenLinear struct {
+	Classes       int
+	Weights, Bias []byte
+}
+
+type frozenSections struct {
+	Names    []string
+	Features []byte // by the section's own number of a feature
+	Linear   frozenLinear
+}
+
+// sumSize is the length of the checksum in front of a kept engine.
+const sumSize = sha256.Size
+
+func (e *Engine) encode() ([]byte, error) {
+	hashes := make([]uint64, len(e.vocabulary.idf))
+	for h, id := range e.vocabulary.index {
+		hashes[id] = h
+	}
+	f := frozen{
+		Catalogue: e.catalogue, Hashes: freeze(hashes), IDF: freeze(e.vocabulary.idf), Linear: e.linear.freeze(), Initials: e.hearing.initials,
+		Sections: map[string]frozenSections{}, Starts: freeze(e.nearest.starts), Postings: freeze(e.nearest.postings),
+		Right: e.gate.right, Within: e.gate.within, Double: e.gate.double,
+		Sharpness: e.gate.sharpness, Threshold: e.gate.threshold, Mass: e.gate.mass, Statement: e.gate.statement,
+	}
+	for id, s := range e.sections {
+		if s == nil {
+			continue
+		}
+		features := make([]int32, len(s.local))
+		for feature, local := range s.local {
+			features[local] = feature
+		}
+		f.Sections[id] = frozenSections{s.names, freeze(features), s.linear.freeze()}
+	}
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(f); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b.Bytes())
+	return append(sum[:], b.Bytes()...), nil
+}
+
+// decodeEngine reads what encode wrote. Whatever is wrong with raw, it fails without harm.
+func decodeEngine(raw []byte) (*Engine, error) {
+	if len(raw) < sumSize {
+		return nil, errors.New("too short")
+	}
+	if sum := sha256.Sum256(raw[sumSize:]); !bytes.Equal(sum[:], raw[:sumSize]) {
+		return nil, errors.New("damaged")
+	}
+	var f frozen
+	if err := gob.NewDecoder(bytes.NewReader(raw[sumSize:])).Decode(&f); err != nil {
+		return nil, err
+	}
+	e := &Engine{catalogue: f.Catalogue, linear: f.Linear.thaw(), hearing: hearing{f.Initials}, sections: map[string]*sections{}}
+	e.gate = gate{f.Right, f.Within, f.Double, f.Sharpness, f.Threshold, f.Mass, f.Statement}
+	hashes := thaw[uint64](f.Hashes)
+	e.vocabulary = &vocabulary{index: make(map[uint64]int32, len(hashes)), idf: thaw[float32](f.IDF)}
+	for id, h := range hashes {
+		e.vocabulary.index[h] = int32(id) //nolint:gosec // far fewer than 2³¹ features
+	}
+	e.nearest = &nearest{sources: e.layOut(), starts: thaw[int32](f.Starts), postings: thaw[posting](f.Postings)}
+	for id, s := range f.Sections {
+		local := map[int32]int32{}
+		for n, feature := range thaw[int32](s.Features) {
+			local[feature] = int32(n) //nolint:gosec // as above
+		}
+		e.sections[id] = &sections{names: s.Names, local: local, linear: s.Linear.thaw()}
+	}
+	return e, nil
+}
+
+func (m *linear) freeze() frozenLinear {
+	return frozenLinear{m.classes, freeze(m.weights), freeze(m.bias)}
+}
+
+func (f frozenLinear) thaw() *linear {
+	return &linear{classes: f.Classes, weights: thaw[float32](f.Weights), bias: thaw[float32](f.Bias)}
+}
+
+// freeze gives the bytes of fixed-size values.
+func freeze[T any](values []T) []byte {
+	raw, err := binary.Append(nil, binary.LittleEndian, values)
+	if err != nil {
+		panic("freeze values without a fixed size: " + err.Error()) // a mistake of this file
+	}
+	return raw
+}
+
+// thaw gives the values that freeze made bytes of.
+func thaw[T any](raw []byte) []T {
+	var one T
+	values := make([]T, len(raw)/binary.Size(one))
+	if _, err := binary.Decode(raw, binary.LittleEndian, values); err != nil {
+		panic("thaw values without a fixed size: " + err.Error()) // a mistake of this file
+	}
+	return values
+}
