@@ -73,6 +73,9 @@ func (y *why) add(e intents.Evidence, label string, heaviest float64) {
 	case intents.Nearest:
 		y.Nearest = append(y.Nearest, example{e.Text, label, desk.Percent(e.Weight)})
 	case intents.HeldBack:
+		if e.Text == intents.BelowThreshold && e.Weight == 0 {
+			return // something else held it back
+		}
 		y.HeldBack = append(y.HeldBack, y.W.Reason(e, label))
 	}
 }

@@ -153,13 +153,14 @@ function lead(added, focused) {
   const last = said[said.length - 1] ?? added;
   last.scrollIntoView({ block: "start" });
   const lost = focused instanceof HTMLButtonElement && focused.closest("fieldset.actions")?.disabled;
-  if (lost || (document.activeElement === document.body && refocus)) {
-    refocus = !added.classList.contains("bot");
-    if (added.classList.contains("bot")) added.focus({ preventScroll: true });
+  homeless = lost || (homeless && document.activeElement === document.body);
+  if (homeless && added.classList.contains("bot")) {
+    homeless = false;
+    added.focus({ preventScroll: true });
   }
 }
 
-let refocus = false;
+let homeless = false; // the focus was on a button that is gone; it goes to the reply once that comes
 
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
