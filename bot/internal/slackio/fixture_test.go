@@ -25,8 +25,9 @@ type ledger struct {
 	mu      sync.Mutex
 	known   map[string]bool
 	events  []inbox.Event
-	failing int // so many calls fail first
-	block   chan struct{}
+	failing int           // so many calls fail first
+	block   chan struct{} // holds calls up
+	only    string        // … for this channel alone, when set
 	changed chan struct{}
 }
 
@@ -37,6 +38,9 @@ func newLedger() *ledger {
 func (l *ledger) Accept(ctx context.Context, e inbox.Event) (bool, error) {
 	l.mu.Lock()
 	block := l.block
+	if l.only != "" && l.only != e.Address.Channel {
+		block = nil
+	}
 	l.mu.Unlock()
 	if block != nil {
 		select {

@@ -100,11 +100,22 @@ func width(s string) int {
 	return n
 }
 
+// exceeds tells whether s is wider than limit, reading no further than that.
+func exceeds(s string, limit int) bool {
+	n := 0
+	for _, r := range s {
+		if n += width(string(r)); n > limit {
+			return true
+		}
+	}
+	return false
+}
+
 // split cuts mrkdwn into pieces of at most limit characters, at line ends where it can,
 // never inside a link or an entity.
 func split(s string, limit int) []string {
 	var out []string
-	for s = strings.Trim(s, "\n"); width(s) > limit; s = strings.TrimLeft(s, "\n ") {
+	for s = strings.Trim(s, "\n"); exceeds(s, limit); s = strings.TrimLeft(s, "\n ") {
 		at := cut(s, limit)
 		if piece := strings.TrimRight(s[:at], "\n "); piece != "" {
 			out = append(out, piece)
@@ -153,7 +164,7 @@ func cut(s string, limit int) int {
 // clip shortens s to at most limit characters, with an ellipsis.
 func clip(s string, limit int) string {
 	s = strings.TrimSpace(s)
-	if width(s) <= limit {
+	if !exceeds(s, limit) {
 		return s
 	}
 	n := 0

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -318,4 +319,42 @@ func TestButtons(t *testing.T) {
 	if got := labels(); got != "이용제한 / 보호조치 / 다른 문제예요" {
 		t.Errorf("clarify: %s", got)
 	}
+}
+
+// FuzzRender holds everything that we may post against Slack's limits.
+func FuzzRender(f *testing.F) {
+	f.Add("lead", "title", "**a**", "source", "https://a.kr", "label", 3)
+	f.Add("", "", "", "", "", "", 0)
+	f.Add("```", "*", "[x](https://a.kr|)", "<!here>", "https://<>", "\n", 60)
+	f.Fuzz(func(t *testing.T, lead, title, shown, source, url, label string, n int) {
+		n = min(max(n, 0), 60)
+		part := desk.Part{Article: label, Title: title, Shown: shown, Folded: shown, Source: source, URL: url}
+		candidates := slices.Repeat([]desk.Candidate{{Intent: label, Label: label, Score: 0.5}}, n)
+		parts := slices.Repeat([]desk.Part{part}, n)
+		for name, p := range map[string]post{
+			"answer":     render(desk.Reply{Decision: desk.Answer, Lead: lead, Parts: parts, Tail: shown}, true),
+			"clarify":    render(desk.Reply{Decision: desk.Clarify, Lead: lead, Offered: candidates}, false),
+			"ticket":     renderTicket(inbox.Delivery{Link: url, Reply: desk.Reply{Ticket: &desk.Ticket{Reason: label, Question: lead, Topic: title, Candidates: candidates}}}),
+			"suggestion": renderSuggestion(desk.Suggestion{Text: shown, Parts: parts, Topic: title, Alternatives: candidates}),
+			"command":    renderAnswer(desk.Suggestion{Sure: true, Parts: parts}),
+		} {
+			raw, err := json.Marshal(p.blocks)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(p.blocks) == 0 {
+				raw = []byte("[]")
+			}
+			for _, breach := range slacktest.CheckBlocks(raw, blockLimit) {
+				t.Errorf("%s: %s", name, breach)
+			}
+			if p.text == "" {
+				t.Errorf("%s says nothing aloud", name)
+			}
+			inert(t, p.text)
+			for _, text := range decodeBlocks(t, raw) {
+				inert(t, text)
+			}
+		}
+	})
 }

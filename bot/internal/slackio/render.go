@@ -46,13 +46,19 @@ func sections(mrkdwn string) []slack.Block {
 	return out
 }
 
-func contextLine(mrkdwn string) slack.Block {
-	return slack.NewContextBlock("", live(split(mrkdwn, contextLimit)[0]))
+// contextLine shows mrkdwn small, as far as one line of Slack's takes it.
+func contextLine(mrkdwn string) []slack.Block {
+	for _, piece := range split(mrkdwn, contextLimit) {
+		return []slack.Block{slack.NewContextBlock("", live(piece))}
+	}
+	return nil
 }
 
 func button(action string, n int, value, label string, style slack.Style) *slack.ButtonBlockElement {
 	id := fmt.Sprintf("%s%s:%d", actionPrefix, action, n)
-	b := slack.NewButtonBlockElement(id, value, slack.NewTextBlockObject(slack.PlainTextType, clip(label, buttonLimit), false, false))
+	// Slack refuses a button without a label, and the whole message with it.
+	label = first(clip(label, buttonLimit), clip(value, buttonLimit), "…")
+	b := slack.NewButtonBlockElement(id, value, slack.NewTextBlockObject(slack.PlainTextType, label, false, false))
 	return b.WithStyle(style)
 }
 
@@ -61,7 +67,7 @@ func render(r desk.Reply, revised bool) post {
 	w := desk.In(r.Lang)
 	var p post
 	if revised {
-		p.blocks = append(p.blocks, contextLine("_"+escape(w.Revised)+"_"))
+		p.blocks = append(p.blocks, contextLine("_"+escape(w.Revised)+"_")...)
 	}
 	p.blocks = append(p.blocks, sections(mrkdwn(r.Lead))...)
 	for i, part := range r.Parts {
@@ -69,7 +75,7 @@ func render(r desk.Reply, revised bool) post {
 	}
 	p.blocks = append(p.blocks, sections(mrkdwn(r.Tail))...)
 	if r.Decision == desk.Answer {
-		p.blocks = append(p.blocks, contextLine(escape(w.FeedbackAsk)))
+		p.blocks = append(p.blocks, contextLine(escape(w.FeedbackAsk))...)
 	}
 	if row := buttons(r, w); len(row) > 0 {
 		p.blocks = append(p.blocks, slack.NewActionBlock("", row...))
@@ -83,7 +89,7 @@ func article(part desk.Part, lang string, n int) []slack.Block {
 	w := desk.In(lang)
 	out := sections(bold(part.Title) + "\n" + mrkdwn(part.Shown))
 	if part.Source != "" {
-		out = append(out, contextLine(strings.ReplaceAll(escape(w.Source), "{}", link(part.URL, part.Source))))
+		out = append(out, contextLine(strings.ReplaceAll(escape(w.Source), "{}", link(part.URL, part.Source)))...)
 	}
 	if part.Folded != "" {
 		out = append(out, slack.NewActionBlock("", button(wholeAction, n, clip(part.Article+"|"+lang, valueLimit), w.ButtonWhole, "")))

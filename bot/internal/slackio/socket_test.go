@@ -134,3 +134,20 @@ func TestRefusedAppTokenIsSaid(t *testing.T) {
 		t.Errorf("Run = %v, Health = %v", err, doors.Health())
 	}
 }
+
+// A channel whose events cannot be stored holds up no other.
+func TestStalledChannelHoldsUpNoOther(t *testing.T) {
+	w := start(t, setup{before: func(w *world) { w.ledger.block, w.ledger.only = make(chan struct{}), room }})
+	defer close(w.ledger.block)
+	for range 3 {
+		must(w.Mention(room, "U1", "멈춘 채널"))
+	}
+	began := time.Now()
+	for range 10 {
+		must(w.Say(slacktest.Post{Channel: help, User: "U1", Text: "다른 채널"}))
+	}
+	w.ledger.await(t, 10)
+	if took := time.Since(began); took > ackTimeout/2 {
+		t.Errorf("the other channel waited %v", took)
+	}
+}

@@ -26,7 +26,7 @@ func renderSuggestion(s desk.Suggestion) post {
 		p.blocks = append(p.blocks, sections(escape(w.SuggestUnsure))...)
 	}
 	if s.Topic != "" {
-		p.blocks = append(p.blocks, contextLine(escape(strings.ReplaceAll(w.SuggestTopic, "{}", s.Topic))))
+		p.blocks = append(p.blocks, contextLine(escape(strings.ReplaceAll(w.SuggestTopic, "{}", s.Topic)))...)
 	}
 	for i, part := range s.Parts {
 		p.blocks = append(p.blocks, article(part, s.Lang, i)...)
@@ -36,7 +36,7 @@ func renderSuggestion(s desk.Suggestion) post {
 		p.blocks = append(p.blocks, fenced(s.Text)...)
 	}
 	if others := alternatives(s); others != "" {
-		p.blocks = append(p.blocks, contextLine(others))
+		p.blocks = append(p.blocks, contextLine(others)...)
 	}
 	return p.fit()
 }
@@ -66,7 +66,7 @@ func renderAnswer(s desk.Suggestion) post {
 	if !s.Sure || len(s.Parts) == 0 {
 		return post{text: escape(w.SuggestNone), blocks: sections(escape(w.SuggestNone) + "\n" + alternatives(s))}
 	}
-	p := post{text: escape(s.Parts[0].Title)}
+	p := post{text: spokenReply(desk.Reply{Decision: desk.Answer, Lang: s.Lang, Parts: s.Parts})}
 	for i, part := range s.Parts {
 		p.blocks = append(p.blocks, article(part, s.Lang, i)...)
 	}
