@@ -12,8 +12,13 @@ type bar struct {
 	Mark  float64 // where to mark a threshold; 0: nowhere
 }
 
-// Width is the bar's length in percent, never so small that it is not seen.
-func (b bar) Width() float64 { return max(1, min(100, 100*b.Share)) }
+// Width is the bar's length in percent: nothing for what reads 0%, else never so small that it is not seen.
+func (b bar) Width() float64 {
+	if b.Share < 0.0005 {
+		return 0
+	}
+	return max(1, min(100, 100*b.Share))
+}
 
 // At is where the mark stands, in percent.
 func (b bar) At() float64 { return 100 * b.Mark }
