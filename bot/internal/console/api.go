@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"mime"
 	"net/http"
 	"regexp"
@@ -56,8 +57,13 @@ func (s said) fits() bool {
 func (c *Console) say(w http.ResponseWriter, r *http.Request) {
 	id, words := r.PathValue("thread"), c.words(r)
 	var s said
-	if status, ok := decode(w, r, &s); !ok {
-		c.fail(w, r, status, map[bool]string{true: words.Page.TooLong, false: words.Page.Malformed}[status == http.StatusRequestEntityTooLarge])
+	switch status := decode(w, r, &s); status {
+	case http.StatusOK:
+	case http.StatusRequestEntityTooLarge:
+		c.fail(w, r, status, words.Page.TooLong)
+		return
+	default:
+		c.fail(w, r, status, words.Page.Malformed)
 		return
 	}
 	if !threadShape.MatchString(id) || !s.fits() {
@@ -106,28 +112,23 @@ func (c *Console) event(id string, s said) inbox.Event {
 // now never runs backwards while the process lives, so that messages keep their order.
 func (c *Console) now() time.Time { return c.started.Add(time.Since(c.started)) }
 
-// decode reads one JSON object of known fields. It gives the status to refuse the request with.
-func decode(w http.ResponseWriter, r *http.Request, into any) (status int, ok bool) {
+// decode reads one JSON object of known fields, and gives the status to answer with: 200, or one that refuses.
+func decode(w http.ResponseWriter, r *http.Request, into any) int {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return http.StatusUnsupportedMediaType, false
+		return http.StatusUnsupportedMediaType
 	}
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyMost))
 	d.DisallowUnknownFields()
 	err := d.Decode(into)
 	if err == nil {
-		_, err = d.Token()
-		if err == nil {
-			err = errors.New("more than one object")
+		if _, err = d.Token(); errors.Is(err, io.EOF) {
+			return http.StatusOK
 		}
 	}
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return http.StatusRequestEntityTooLarge, false
-	case err.Error() != "EOF":
-		return http.StatusBadRequest, false
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return http.StatusRequestEntityTooLarge
 	}
-	return 0, true
+	return http.StatusBadRequest
 }
 
 // state is a thread at one moment.

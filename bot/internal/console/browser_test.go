@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -68,7 +69,7 @@ type tab struct {
 func newTab(t *testing.T, s *site) *tab {
 	t.Helper()
 	parent, err := browser()
-	if err == exec.ErrNotFound { //nolint:errorlint // it is ours, unwrapped
+	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip("PAGE NOT TESTED IN A BROWSER: no Chromium found. Install it (Debian: apt-get install chromium fonts-nanum).")
 	}
 	if err != nil {
