@@ -140,7 +140,7 @@ func (e *Engine) Classify(question string) Verdict {
 	defer e.scratch.Put(s)
 	normalized := e.prepare(s, question)
 	r := e.rank(s, normalized)
-	v := Verdict{Lang: text.Lang(question), Ranked: r.ranked(e), Outside: r.outside(e)}
+	v := Verdict{Lang: text.Lang(question), Ranked: r.ranked(e), Outside: r.outside(e), Vague: r.vagueClass(e)}
 	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)
 	if v.Outside.ID == groupNeighbours && v.Outside.P > v.Ranked[0].P/4 { // otherwise nobody asks which one
 		v.Outside.ID = e.nearest.topic(s.reader.vector)
@@ -155,18 +155,26 @@ func (e *Engine) Classify(question string) Verdict {
 		v.Parts = e.parts(s, normalized, split.at)
 	}
 	if !v.Answer && len(v.Parts) == 0 {
-		v.Candidates = e.offers(v, r)
+		v.Candidates = e.offers(v)
 	}
 	return v
 }
 
-// offers are the intents to choose from when a question is not answered: those that its vague class names, when it fits
-// best, or the gate's prediction set.
-func (e *Engine) offers(v Verdict, r ranking) []Score {
+// vagueClass is the vague class that fits better than anything else, or "".
+func (r ranking) vagueClass(e *Engine) string {
 	if r.vague < 0 || r.probabilities[r.vague] < slices.Max(r.probabilities) {
+		return ""
+	}
+	return e.groups[r.vague].id
+}
+
+// offers are the intents to choose from when a question is not answered: those that its vague class names, or the
+// gate's prediction set.
+func (e *Engine) offers(v Verdict) []Score {
+	class, ok := e.catalogue.Class(v.Vague)
+	if !ok {
 		return e.gate.candidates(v)
 	}
-	class, _ := e.catalogue.Class(e.groups[r.vague].id)
 	var out []Score
 	for _, score := range v.Ranked {
 		if slices.Contains(class.Between, score.Intent) {

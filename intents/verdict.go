@@ -9,7 +9,8 @@ type Verdict struct {
 	InScope    float64 // calibrated probability that some article answers the question
 	Section    string  // section of Ranked[0]'s article that the question aims at, or ""
 	Candidates []Score // prediction set for a clarification: two or three intents, or none
-	Outside    Outside // the best class that is not answerable
+	Vague      string  // the vague class that fits better than anything else, or ""; Candidates are what it may mean
+	Outside    Outside // the best class that is neither answerable nor vague
 	Parts      []Part  // two entries when the message asks two things, in the order asked
 }
 

@@ -88,7 +88,7 @@ func (c *turn) classify(s string) {
 
 // dominated tells whether something that no article answers explains the message better than any article.
 func dominated(v intents.Verdict) bool {
-	return v.Outside.ID != "" && !v.Answer && (len(v.Ranked) == 0 || v.Outside.P > v.Ranked[0].P)
+	return v.Outside.ID != "" && !v.Answer && v.Vague == "" && (len(v.Ranked) == 0 || v.Outside.P > v.Ranked[0].P)
 }
 
 // outside handles a message that is no question for an article.
