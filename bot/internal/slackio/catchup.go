@@ -72,7 +72,8 @@ func (c *catchUp) run(ctx context.Context) error {
 		var channels []slack.Channel
 		err := c.patiently(ctx, func(ctx context.Context) (err error) {
 			channels, cursor, err = c.doors.poster.api.GetConversationsForUserContext(ctx, &slack.GetConversationsForUserParameters{
-				Types: []string{"public_channel", "private_channel", "mpim", "im"}, ExcludeArchived: true, Cursor: cursor, Limit: pageSize})
+				Types: []string{"public_channel", "private_channel", "mpim", "im"}, ExcludeArchived: true, Cursor: cursor, Limit: pageSize,
+			})
 			return err
 		})
 		if err != nil {

@@ -65,14 +65,16 @@ func TestStartCatchesUp(t *testing.T) {
 
 func TestCatchUpLeavesTheOldAlone(t *testing.T) {
 	var fresh slacktest.Message
-	w := start(t, setup{http: true,
+	w := start(t, setup{
+		http: true,
 		option: func(o *Options) {
 			o.Since = func(context.Context) (time.Time, error) { return time.Now().Add(-24 * time.Hour), nil }
 		},
 		before: func(w *world) {
 			w.silently(slacktest.Post{Channel: help, User: "U1", Text: "오래된 질문", At: time.Now().Add(-2 * defaultMaxAge)})
 			fresh = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "새 질문"})
-		}})
+		},
+	})
 	if got := w.ledger.await(t, 1); len(got) != 1 || got[0].TS != fresh.TS {
 		t.Errorf("events = %+v", got)
 	}
@@ -102,7 +104,8 @@ func TestCatchUpSeesEditsAndDeletions(t *testing.T) {
 // A thread may go on after its question has grown too old to be found in the channel.
 func TestCatchUpReadsThreadsThatTheInboxNames(t *testing.T) {
 	var reply, question slacktest.Message
-	w := start(t, setup{http: true,
+	w := start(t, setup{
+		http: true,
 		option: func(o *Options) {
 			o.Since = func(context.Context) (time.Time, error) { return time.Now(), nil }
 			o.Threads = func(context.Context) ([]inbox.Address, error) {
@@ -112,7 +115,8 @@ func TestCatchUpReadsThreadsThatTheInboxNames(t *testing.T) {
 		before: func(w *world) {
 			question = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "오래된 질문", At: time.Now().Add(-2 * defaultMaxAge)})
 			reply = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "그럼 언제요?", Thread: question.TS})
-		}})
+		},
+	})
 	if got := w.ledger.await(t, 1); got[0].TS != reply.TS {
 		t.Errorf("events = %+v", got)
 	}

@@ -44,17 +44,21 @@ func Doctor(ctx context.Context, cfg Config) []Check {
 	defer cancel()
 	who, err := poster.api.AuthTestContext(ctx)
 	if err != nil {
-		return append(out, Check{Name: "SLACK_BOT_TOKEN", Err: fmt.Errorf("ask Slack who we are: %w", err),
-			Mend: "install the app to the workspace and copy its Bot User OAuth Token; check that this machine reaches " + poster.cfg.APIURL})
+		return append(out, Check{
+			Name: "SLACK_BOT_TOKEN", Err: fmt.Errorf("ask Slack who we are: %w", err),
+			Mend: "install the app to the workspace and copy its Bot User OAuth Token; check that this machine reaches " + poster.cfg.APIURL,
+		})
 	}
-	out = append(out, Check{Name: fmt.Sprintf("SLACK_BOT_TOKEN (%s in %s)", who.User, who.Team)})
-	out = append(out, checkScopes(who.Header.Get("X-OAuth-Scopes")))
+	out = append(out, Check{Name: fmt.Sprintf("SLACK_BOT_TOKEN (%s in %s)", who.User, who.Team)},
+		checkScopes(who.Header.Get("X-OAuth-Scopes")))
 	if poster.cfg.AppToken != "" {
 		out = append(out, poster.checkAppToken(ctx))
 	}
 	if poster.cfg.DeskChannel == "" {
-		out = append(out, Check{Name: "HAEDAP_DESK_CHANNEL", Err: errors.New("is not set: tickets are shown in the console alone"),
-			Mend: "set it to the id of the channel where your agents work"})
+		out = append(out, Check{
+			Name: "HAEDAP_DESK_CHANNEL", Err: errors.New("is not set: tickets are shown in the console alone"),
+			Mend: "set it to the id of the channel where your agents work",
+		})
 	} else {
 		out = append(out, poster.checkChannel(ctx, "HAEDAP_DESK_CHANNEL", poster.cfg.DeskChannel))
 	}

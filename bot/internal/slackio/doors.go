@@ -72,7 +72,9 @@ func New(poster *Poster, ingress Ingress, suggest Suggester, whole Whole, opt Op
 	}
 	return &Doors{
 		poster: poster, cfg: poster.cfg, ingress: ingress, suggest: suggest, whole: whole, opt: opt, log: opt.Log,
-		slots: make(chan struct{}, 16), requests: make(chan struct{}, 256), open: map[int]time.Time{}, shut: map[int]time.Time{}, gaps: make(chan time.Time, 1), over: make(chan struct{}), known: make(chan struct{}), pingWithin: 30 * time.Second,
+		slots: make(chan struct{}, 16), requests: make(chan struct{}, 256), gaps: make(chan time.Time, 1),
+		open: map[int]time.Time{}, shut: map[int]time.Time{},
+		over: make(chan struct{}), known: make(chan struct{}), pingWithin: 30 * time.Second,
 	}
 }
 
@@ -121,6 +123,9 @@ func (d *Doors) identify(ctx context.Context) error {
 		call, cancel := context.WithTimeout(ctx, callTimeout)
 		who, err := d.poster.api.AuthTestContext(call)
 		cancel()
+		if err == nil && who.UserID == "" {
+			err = errors.New("the answer names nobody")
+		}
 		if err == nil {
 			d.poster.self.Store(&identity{team: who.TeamID, user: who.UserID, bot: who.BotID})
 			close(d.known)
@@ -166,7 +171,7 @@ func (d *Doors) Health() error {
 	case d.fail != nil:
 		return d.fail
 	case !d.ready():
-		return errors.New("Slack has not been asked yet who we are")
+		return errors.New("no answer from Slack yet to who we are")
 	case d.cfg.SigningSecret == "" && len(d.open) == 0:
 		return errors.New("no Socket Mode connection is open")
 	}

@@ -38,11 +38,13 @@ func (p *Poster) page(ctx context.Context, channel, thread, oldest, cursor strin
 	defer cancel()
 	if thread != "" {
 		page, _, next, err = p.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-			ChannelID: channel, Timestamp: thread, Oldest: oldest, Inclusive: true, Cursor: cursor, Limit: pageSize, IncludeAllMetadata: true})
+			ChannelID: channel, Timestamp: thread, Oldest: oldest, Inclusive: true, Cursor: cursor, Limit: pageSize, IncludeAllMetadata: true,
+		})
 	} else {
 		var r *slack.GetConversationHistoryResponse
 		r, err = p.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-			ChannelID: channel, Oldest: oldest, Inclusive: true, Cursor: cursor, Limit: pageSize, IncludeAllMetadata: true})
+			ChannelID: channel, Oldest: oldest, Inclusive: true, Cursor: cursor, Limit: pageSize, IncludeAllMetadata: true,
+		})
 		if err == nil {
 			page, next = r.Messages, r.ResponseMetaData.NextCursor
 		}

@@ -100,7 +100,7 @@ func (p *Poster) try(ctx context.Context, channel, thread string, options []slac
 	case err != nil:
 		return "", postError(err, reached())
 	case ts == "":
-		return "", &inbox.PostError{Outcome: inbox.Ambiguous, Code: "bad_answer", Err: errors.New("Slack's answer names no message")}
+		return "", &inbox.PostError{Outcome: inbox.Ambiguous, Code: "bad_answer", Err: errors.New("the answer names no message")}
 	case thread != "" && message.Timestamp != "" && message.ThreadTimestamp == "":
 		// The question was deleted meanwhile, so that Slack put the reply into the channel.
 		return "", p.takeBack(ctx, channel, ts)

@@ -200,10 +200,14 @@ func TestReviseAndWithdraw(t *testing.T) {
 func TestTicket(t *testing.T) {
 	s, p := posterTo(t, slacktest.Config{})
 	m := must(s.Say(slacktest.Post{Channel: help, User: "U1", Text: "막혔대요"}))
-	d := inbox.Delivery{Key: "t1", Kind: inbox.Ticket, Address: inbox.Address{Door: "slack", Team: slacktest.TeamID, Channel: deskroom},
+	d := inbox.Delivery{
+		Key: "t1", Kind: inbox.Ticket, Address: inbox.Address{Door: "slack", Team: slacktest.TeamID, Channel: deskroom},
 		Origin: inbox.Address{Door: "slack", Team: slacktest.TeamID, Channel: help, Thread: m.TS},
-		Reply: desk.Reply{Decision: desk.Escalate, Lang: "ko", Ticket: &desk.Ticket{Reason: desk.ReasonNeighbour, Topic: "인증번호 미수신",
-			Question: "<!channel> 급해요\n문자가 안 와요", Candidates: []desk.Candidate{{Label: "새 번호 차단", Score: 0.31}}}}}
+		Reply: desk.Reply{Decision: desk.Escalate, Lang: "ko", Ticket: &desk.Ticket{
+			Reason: desk.ReasonNeighbour, Topic: "인증번호 미수신",
+			Question: "<!channel> 급해요\n문자가 안 와요", Candidates: []desk.Candidate{{Label: "새 번호 차단", Score: 0.31}},
+		}},
+	}
 	ts, err := p.Post(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)

@@ -103,7 +103,8 @@ func buttons(r desk.Reply, w desk.Words) []slack.BlockElement {
 	case desk.Answer:
 		return []slack.BlockElement{
 			button(string(desk.Helpful), 0, "", w.ButtonHelpful, slack.StylePrimary),
-			button(string(desk.Unhelpful), 0, "", w.ButtonUnhelpful, ""), human}
+			button(string(desk.Unhelpful), 0, "", w.ButtonUnhelpful, ""), human,
+		}
 	case desk.Clarify:
 		var row []slack.BlockElement
 		for i, c := range r.Offered[:min(len(r.Offered), 20)] {

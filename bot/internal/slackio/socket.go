@@ -65,12 +65,12 @@ func (d *Doors) keepSocket(ctx context.Context, n int, hello func()) error {
 		began := time.Now()
 		err := d.life(ctx, n, hello)
 		d.lost(n)
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // whatever ended it, we were to stop
+		}
 		var refusal slack.SlackErrorResponse
 		if errors.As(err, &refusal) && fatalAuth[refusal.Err] {
 			return fmt.Errorf("SLACK_APP_TOKEN is refused by Slack (%s): make a new App-Level Token with connections:write", refusal.Err)
-		}
-		if ctx.Err() != nil {
-			return nil
 		}
 		if time.Since(began) > time.Minute || errors.Is(err, errRenewed) {
 			wait = time.Second
@@ -109,7 +109,9 @@ func (d *Doors) life(ctx context.Context, n int, hello func()) error {
 	defer lane.stop()
 	stop := func(err error) error {
 		cancel()
-		<-ended
+		if late := <-ended; !errors.Is(late, context.Canceled) {
+			err = errors.Join(err, late)
+		}
 		return err
 	}
 	renew := make(<-chan time.Time)

@@ -76,8 +76,10 @@ func (s *Server) postMessage(a args) answer {
 	if wait := s.throttle(c); wait > 0 {
 		return answer{"retry_after": strconv.Itoa(int(math.Ceil(wait.Seconds()))), "error": "ratelimited"}
 	}
-	m := &Message{Type: "message", User: BotUser, BotID: BotID, AppID: AppID, Team: TeamID, Text: text,
-		TS: s.ts(), ThreadTS: a.str("thread_ts"), Blocks: blocks, Metadata: meta}
+	m := &Message{
+		Type: "message", User: BotUser, BotID: BotID, AppID: AppID, Team: TeamID, Text: text,
+		TS: s.ts(), ThreadTS: a.str("thread_ts"), Blocks: blocks, Metadata: meta,
+	}
 	c.append(m)
 	s.emitMessage(c, m)
 	return answer{"channel": c.id, "ts": m.TS, "message": *m}

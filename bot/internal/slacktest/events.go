@@ -37,7 +37,8 @@ func (s *Server) emit(event map[string]any) *outgoing {
 		"token": "verification", "team_id": TeamID, "context_team_id": TeamID, "api_app_id": AppID,
 		"type": "event_callback", "event_id": id, "event_time": time.Now().Unix(), "event": event,
 		"authorizations": []map[string]any{{
-			"enterprise_id": nil, "team_id": TeamID, "user_id": BotUser, "is_bot": true, "is_enterprise_install": false}},
+			"enterprise_id": nil, "team_id": TeamID, "user_id": BotUser, "is_bot": true, "is_enterprise_install": false,
+		}},
 		"is_ext_shared_channel": false, "event_context": "4-" + id,
 	}}
 	s.send(o)
@@ -84,7 +85,8 @@ func (s *Server) emitChanged(c *channel, m, before *Message) {
 	ts := s.ts()
 	s.emit(map[string]any{
 		"type": "message", "subtype": "message_changed", "hidden": true, "channel": c.id, "channel_type": c.kind,
-		"ts": ts, "event_ts": ts, "message": fields(m), "previous_message": fields(before)})
+		"ts": ts, "event_ts": ts, "message": fields(m), "previous_message": fields(before),
+	})
 }
 
 func (s *Server) emitRemoved(c *channel, before, tombstone *Message) {
@@ -98,7 +100,8 @@ func (s *Server) emitRemoved(c *channel, before, tombstone *Message) {
 	ts := s.ts()
 	s.emit(map[string]any{
 		"type": "message", "subtype": "message_deleted", "hidden": true, "channel": c.id, "channel_type": c.kind,
-		"ts": ts, "event_ts": ts, "deleted_ts": before.TS, "previous_message": fields(before)})
+		"ts": ts, "event_ts": ts, "deleted_ts": before.TS, "previous_message": fields(before),
+	})
 }
 
 // send starts the delivery of o. The caller holds s.mu.

@@ -37,8 +37,10 @@ func (s *Server) Say(p Post) (Message, error) {
 			return Message{}, fmt.Errorf("say: there is a message %s already", ts)
 		}
 	}
-	m := &Message{Type: "message", Subtype: p.Subtype, User: p.User, BotID: p.BotID, Text: p.Text, TS: ts, ThreadTS: p.Thread,
-		Files: p.Files, Attachments: p.Attachments, Team: TeamID, ClientMsgID: s.id("client-")}
+	m := &Message{
+		Type: "message", Subtype: p.Subtype, User: p.User, BotID: p.BotID, Text: p.Text, TS: ts, ThreadTS: p.Thread,
+		Files: p.Files, Attachments: p.Attachments, Team: TeamID, ClientMsgID: s.id("client-"),
+	}
 	if len(p.Files) > 0 && m.Subtype == "" {
 		m.Subtype = "file_share"
 	}
@@ -75,7 +77,8 @@ func (s *Server) Share(user, author, text, comment string) (Message, error) {
 	att, err := json.Marshal([]map[string]any{{
 		"id": 1, "is_share": true, "is_msg_unfurl": true, "author_id": author, "author_name": author,
 		"channel_id": "C0ELSEWHERE", "ts": "1700000000.000100", "from_url": "https://fake.slack.com/archives/C0ELSEWHERE/p1700000000000100",
-		"text": text, "fallback": text}})
+		"text": text, "fallback": text,
+	}})
 	if err != nil {
 		return Message{}, fmt.Errorf("share: %w", err)
 	}
@@ -193,8 +196,10 @@ func (s *Server) click(c *channel, m *Message, user string, b Button) {
 		"type": "block_actions", "user": person(user), "trigger_id": s.trigger(), "response_url": url,
 		"container": map[string]any{"type": "message", "message_ts": m.TS, "channel_id": c.id, "thread_ts": thread, "is_ephemeral": false},
 		"channel":   map[string]any{"id": c.id, "name": c.name}, "message": fields(m),
-		"actions": []map[string]any{{"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "value": b.Value,
-			"text": map[string]any{"type": "plain_text", "text": b.Label}, "action_ts": s.ts()}},
+		"actions": []map[string]any{{
+			"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "value": b.Value,
+			"text": map[string]any{"type": "plain_text", "text": b.Label}, "action_ts": s.ts(),
+		}},
 	})
 }
 
@@ -205,7 +210,8 @@ func (s *Server) Shortcut(user, callbackID, channelID, ts string) error {
 		s.interact(&outgoing{}, map[string]any{
 			"type": "message_action", "callback_id": callbackID, "user": person(user), "trigger_id": s.trigger(),
 			"response_url": url, "message_ts": m.TS, "channel": map[string]any{"id": c.id, "name": c.name},
-			"message": fields(m), "action_ts": s.ts()})
+			"message": fields(m), "action_ts": s.ts(),
+		})
 	})
 }
 
@@ -214,10 +220,14 @@ func (s *Server) Command(user, channelID, command, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	url := s.response(channelID, user, "")
-	s.send(&outgoing{id: s.id("Cmd"), kind: "slash_commands", once: true, reply: s.responses[url[strings.LastIndex(url, "/")+1:]],
-		payload: map[string]any{"token": "verification", "team_id": TeamID, "team_domain": "fake", "channel_id": channelID,
+	s.send(&outgoing{
+		id: s.id("Cmd"), kind: "slash_commands", once: true, reply: s.responses[url[strings.LastIndex(url, "/")+1:]],
+		payload: map[string]any{
+			"token": "verification", "team_id": TeamID, "team_domain": "fake", "channel_id": channelID,
 			"channel_name": channelID, "user_id": user, "user_name": user, "command": command, "text": text,
-			"api_app_id": AppID, "is_enterprise_install": "false", "response_url": url, "trigger_id": s.trigger()}})
+			"api_app_id": AppID, "is_enterprise_install": "false", "response_url": url, "trigger_id": s.trigger(),
+		},
+	})
 }
 
 func (s *Server) interact(o *outgoing, payload map[string]any) {

@@ -83,16 +83,17 @@ type Server struct {
 // New starts a workspace; Close ends it.
 func New(cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
-	ln, err := net.Listen("tcp", cfg.Listen)
+	ctx, stop := context.WithCancel(context.Background())
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
+		stop()
 		return nil, fmt.Errorf("listen for the fake Slack: %w", err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
 		cfg: cfg, log: cfg.Log, base: "http://" + ln.Addr().String(),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 		ctx:    ctx, stop: stop,
-		rand:     rand.New(rand.NewPCG(cfg.Seed, cfg.Seed^0x5eed)),
+		rand:     rand.New(rand.NewPCG(cfg.Seed, cfg.Seed^0x5eed)), //nolint:gosec // faults are to be the same for the same seed
 		changed:  make(chan struct{}),
 		endpoint: strings.TrimSuffix(cfg.Endpoint, "/"),
 		channels: map[string]*channel{}, users: map[string]User{},

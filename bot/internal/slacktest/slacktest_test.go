@@ -150,7 +150,7 @@ func TestEventsAreSignedAndRetried(t *testing.T) {
 	}{{[]int{200}, 1, true}, {[]int{500, 503, 200}, 3, true}, {[]int{500}, 4, false}, {[]int{http.StatusTeapot}, 1, false}} {
 		a := &app{status: c.status}
 		door := httptest.NewServer(a)
-		defer door.Close()
+		t.Cleanup(door.Close)
 		s := Start(t, Config{Endpoint: door.URL, RetryDelays: []time.Duration{0, 0, 0}})
 		if _, err := s.DM("U1", "안녕"); err != nil {
 			t.Fatal(err)

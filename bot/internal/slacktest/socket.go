@@ -71,9 +71,11 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	})
 	s.mu.Lock()
 	s.sockets = append(s.sockets, k)
-	k.out <- map[string]any{"type": "hello", "num_connections": len(s.sockets),
+	k.out <- map[string]any{
+		"type": "hello", "num_connections": len(s.sockets),
 		"connection_info": map[string]any{"app_id": AppID},
-		"debug_info":      map[string]any{"host": "fake", "build_number": 1, "approximate_connection_time": 18060}}
+		"debug_info":      map[string]any{"host": "fake", "build_number": 1, "approximate_connection_time": 18060},
+	}
 	s.touch()
 	s.mu.Unlock()
 	s.work.Go(func() { s.write(k) })
@@ -162,8 +164,10 @@ func (s *Server) toSocket(o *outgoing, n int, reason string) *sent {
 	k := open[s.turn%len(open)]
 	id := s.id("envelope-")
 	out := &sent{k: k, got: make(chan []byte, 1)}
-	envelope := map[string]any{"type": o.kind, "envelope_id": id, "payload": o.payload,
-		"accepts_response_payload": o.kind != "events_api"}
+	envelope := map[string]any{
+		"type": o.kind, "envelope_id": id, "payload": o.payload,
+		"accepts_response_payload": o.kind != "events_api",
+	}
 	if o.kind == "events_api" {
 		envelope["retry_attempt"], envelope["retry_reason"] = n, reason
 	}

@@ -69,8 +69,10 @@ type channel struct {
 }
 
 func newChannel(id, kind string, members []string) *channel {
-	return &channel{id: id, name: id, kind: kind, members: members,
-		index: map[string]*Message{}, replies: map[string][]*Message{}}
+	return &channel{
+		id: id, name: id, kind: kind, members: members,
+		index: map[string]*Message{}, replies: map[string][]*Message{},
+	}
 }
 
 func (c *channel) find(ts string) *Message { return c.index[ts] }
@@ -112,9 +114,11 @@ func (c *channel) append(m *Message) {
 // remove deletes m; it reports the tombstone that stays when m has replies.
 func (c *channel) remove(m *Message) (tombstone *Message) {
 	if m.ReplyCount > 0 {
-		*m = Message{Type: "message", Subtype: "tombstone", User: "USLACKBOT", Hidden: true,
+		*m = Message{
+			Type: "message", Subtype: "tombstone", User: "USLACKBOT", Hidden: true,
 			Text: "This message was deleted.", TS: m.TS, ThreadTS: m.TS, ParentUser: "USLACKBOT",
-			ReplyCount: m.ReplyCount, LatestReply: m.LatestReply}
+			ReplyCount: m.ReplyCount, LatestReply: m.LatestReply,
+		}
 		return m
 	}
 	gone := func(x *Message) bool { return x == m }

@@ -56,7 +56,8 @@ func run() error {
 	full := s.Config()
 	err = json.NewEncoder(os.Stdout).Encode(map[string]string{
 		"api": s.API(), "admin": s.URL() + "/admin/", "bot_token": full.BotToken, "app_token": full.AppToken,
-		"signing_secret": full.SigningSecret, "team": slacktest.TeamID, "bot_user": slacktest.BotUser})
+		"signing_secret": full.SigningSecret, "team": slacktest.TeamID, "bot_user": slacktest.BotUser,
+	})
 	if err != nil {
 		return fmt.Errorf("print the addresses: %w", err)
 	}
