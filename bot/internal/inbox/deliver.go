@@ -145,7 +145,7 @@ func (in *Inbox) post(ctx context.Context, d store.Delivery) error {
 		return err
 	}
 	// The request may not outlive the time after which the post is looked for.
-	posting, cancel := context.WithTimeout(ctx, postTimeout-in.since(d.SendingAt))
+	posting, cancel := context.WithTimeout(ctx, in.cfg.settle*5/6-in.since(d.SendingAt))
 	defer cancel()
 	ts, err := in.posters[d.Address.Door].Post(posting, out)
 	if err == nil {
@@ -262,7 +262,7 @@ func (in *Inbox) reconcile(ctx context.Context, d store.Delivery) (wait time.Dur
 	if !needed || d.Kind == Revise || d.Kind == Withdraw { // doing these again shows nothing twice
 		return 0, in.again(ctx, d)
 	}
-	finding, cancel := context.WithTimeout(ctx, postTimeout)
+	finding, cancel := context.WithTimeout(ctx, findTimeout)
 	defer cancel()
 	ts, found, err := in.posters[d.Address.Door].Find(finding, out)
 	var pe *PostError

@@ -62,7 +62,7 @@ func TestMisbehavingFarEnd(t *testing.T) {
 			}
 			return true, nil
 		}
-		cfg := Config{UserLimit: 1000, settle: 200 * time.Millisecond, Pace: map[string]Pace{"slack": {Every: time.Millisecond, Burst: 5}}}
+		cfg := Config{UserLimit: 1000, settle: 900 * time.Millisecond, Pace: map[string]Pace{"slack": {Every: time.Millisecond, Burst: 5}}}
 		inboxes := []*Inbox{start(t, db, echo{}, far, cfg)}
 		if db.Dialect() == store.Postgres {
 			inboxes = append(inboxes, start(t, db, echo{}, far, cfg))

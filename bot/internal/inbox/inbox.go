@@ -46,8 +46,8 @@ type Config struct {
 
 const (
 	userLimit   = 20
-	settleAfter = 12 * time.Second // a request takes 10 s at most; 2 s more for what is on its way
-	postTimeout = 10 * time.Second
+	settleAfter = 12 * time.Second // a request may take five sixths of it, 10 s; the rest is for what is on its way
+	findTimeout = 10 * time.Second
 	softStop    = 8 * time.Second // of the 10 s that a stop may take
 )
 
@@ -92,9 +92,6 @@ func New(ctx context.Context, db *store.DB, answerer Answerer, posters map[strin
 	in := &Inbox{
 		db: db, desk: answerer, posters: posters, cfg: cfg, log: cfg.Log,
 		replica: rand.Text(), threads: newKeyed(), flying: newKeyed(), turns: make(chan struct{}, 8),
-	}
-	if db.Dialect() == store.SQLite {
-		in.turns = make(chan struct{}, 2) // one works, one is next
 	}
 	var err error
 	if in.metrics, err = newMetrics(cfg.Metrics); err != nil {

@@ -73,6 +73,9 @@ func (f *farEnd) Post(ctx context.Context, d Delivery) (string, error) {
 	f.tries++
 	try := f.tries
 	f.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return "", &PostError{Outcome: NotSent, Code: "late", Err: err} // as a client does whose time is over
+	}
 	made, err := true, error(nil)
 	if script != nil {
 		made, err = script(try, d)

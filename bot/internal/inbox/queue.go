@@ -134,7 +134,7 @@ func (in *Inbox) lockMigration(ctx context.Context) (unlock func(), err error) {
 
 // put adds a job in tx. Once tx is committed, call poke.
 func (in *Inbox) put(ctx context.Context, tx *store.Tx, args river.JobArgs) error {
-	if _, err := in.queue.InsertTx(ctx, tx.SQL(), args, &river.InsertOpts{Queue: args.Kind()}); err != nil {
+	if _, err := in.queue.InsertTx(tx.Steady(ctx), tx.SQL(), args, &river.InsertOpts{Queue: args.Kind()}); err != nil {
 		return fmt.Errorf("add %s job: %w", args.Kind(), err)
 	}
 	return nil
@@ -156,12 +156,12 @@ func (in *Inbox) requeue(ctx context.Context, tx *store.Tx, dead []string) (int6
 	var err error
 	if in.db.Dialect() == store.SQLite {
 		// The last process may still be called leader; only a leader moves jobs whose time has come.
-		if _, err := tx.SQL().ExecContext(ctx, `DELETE FROM river_leader`); err != nil {
+		if _, err := tx.SQL().ExecContext(tx.Steady(ctx), `DELETE FROM river_leader`); err != nil {
 			return 0, fmt.Errorf("depose old queue leader: %w", err)
 		}
-		result, err = tx.SQL().ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE state = 'running'`)
+		result, err = tx.SQL().ExecContext(tx.Steady(ctx), `UPDATE river_job SET state = 'available' WHERE state = 'running'`)
 	} else {
-		result, err = tx.SQL().ExecContext(ctx, `UPDATE river_job SET state = 'available'
+		result, err = tx.SQL().ExecContext(tx.Steady(ctx), `UPDATE river_job SET state = 'available'
 			WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = ANY($1)`, dead)
 	}
 	if err != nil {
@@ -176,7 +176,7 @@ func (in *Inbox) unstick(ctx context.Context, tx *store.Tx) error {
 	if in.db.Dialect() == store.Postgres {
 		now, far = "now()", "now() + interval '2 minutes'"
 	}
-	result, err := tx.SQL().ExecContext(ctx, `UPDATE river_job SET scheduled_at = `+now+`
+	result, err := tx.SQL().ExecContext(tx.Steady(ctx), `UPDATE river_job SET scheduled_at = `+now+`
 		WHERE state IN ('available', 'scheduled', 'retryable') AND scheduled_at > `+far)
 	if err != nil {
 		return fmt.Errorf("bring far jobs near: %w", err)

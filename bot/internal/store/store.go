@@ -47,6 +47,7 @@ type DB struct {
 	pool    *pgxpool.Pool
 	folder  string  // SQLite
 	lock    *sql.DB // held by Own
+	group   group   // SQLite
 }
 
 // OpenSQLite opens the database in folder, which it creates when needed, and migrates it.
@@ -162,18 +163,26 @@ type Tx struct {
 	db *DB
 }
 
-// SQL is the transaction underneath, for putting jobs beside the rows that need them.
+// SQL is the transaction underneath, for putting jobs beside the rows that need them. On SQLite it may be shared with
+// other updates: its statements must run under Steady's context.
 func (tx *Tx) SQL() *sql.Tx { return tx.tx }
+
+// Steady is the context for statements on SQL.
+func (tx *Tx) Steady(ctx context.Context) context.Context { return tx.db.steady(ctx) }
 
 // attempts is how often a transaction that the database broke off is run.
 const attempts = 4
 
-// Update runs do in one transaction. It may run do again after a deadlock or a busy database,
+// Update runs do in one transaction. SQLite may commit it together with others'. It may run do again after a deadlock or a busy database,
 // so do must have no effect but through tx.
 func (db *DB) Update(ctx context.Context, do func(*Tx) error) error {
+	run := db.update
+	if db.dialect == SQLite {
+		run = db.grouped
+	}
 	var err error
 	for range attempts {
-		if err = db.update(ctx, do); err == nil || !isTransient(err) {
+		if err = run(ctx, do); err == nil || !isTransient(err) {
 			return err
 		}
 	}
@@ -217,7 +226,7 @@ func (db *DB) place(query string) string {
 }
 
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := tx.tx.ExecContext(ctx, tx.db.place(query), args...)
+	result, err := tx.tx.ExecContext(tx.db.steady(ctx), tx.db.place(query), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -225,7 +234,7 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 }
 
 func (tx *Tx) row(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.tx.QueryRowContext(ctx, tx.db.place(query), args...)
+	return tx.tx.QueryRowContext(tx.db.steady(ctx), tx.db.place(query), args...)
 }
 
 func (db *DB) row(ctx context.Context, query string, args ...any) *sql.Row {

@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -332,5 +334,56 @@ func TestOwnedFolderIsRefusedToOthers(t *testing.T) {
 	}
 	if _, err := two.Threads(t.Context(), 1); err != nil {
 		t.Errorf("reading an owned folder: %v", err)
+	}
+}
+
+func TestUpdatesAtOnceStandOrFallAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		refused := errors.New("refused")
+		var wg sync.WaitGroup
+		for i := range 64 {
+			wg.Go(func() {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				err := db.Update(ctx, func(tx *store.Tx) error {
+					_, err := tx.AddKeys(ctx, []string{fmt.Sprint("key/", i)}, t0)
+					switch i % 4 {
+					case 1:
+						return refused
+					case 2:
+						cancel() // in the middle of it
+						_, again := tx.AddKeys(ctx, []string{fmt.Sprint("more/", i)}, t0)
+						return errors.Join(err, again, ctx.Err())
+					}
+					return err
+				})
+				if want := map[int]error{1: refused, 2: context.Canceled}[i%4]; !errors.Is(err, want) {
+					t.Errorf("update %d: %v, want %v", i, err, want)
+				}
+			})
+		}
+		wg.Wait()
+		for i := range 64 {
+			update(t, db, func(tx *store.Tx) error {
+				fresh, err := tx.AddKeys(t.Context(), []string{fmt.Sprint("key/", i)}, t0)
+				if kept := i%4 == 0 || i%4 == 3; fresh == kept {
+					t.Errorf("update %d: kept = %v, want %v", i, !fresh, kept)
+				}
+				return err
+			})
+		}
+	})
+}
+
+func TestUpdateThatHasNotBegunEndsWithItsContext(t *testing.T) {
+	db := storetest.OpenSQLite(t, t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := db.Update(ctx, func(*store.Tx) error {
+		t.Error("it began")
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
