@@ -56,6 +56,7 @@ type Class struct {
 	Kind      Kind
 	Label     Label
 	Article   string    // for Answerable: the article that answers it
+	Group     string    // for Neighbour: the folder that it stands in, or ""; a group is told from the rest as one
 	Between   []string  // for Vague: the intents that it could mean
 	Examples  []Example // what people wrote
 	Followups []Example // questions that only make sense after this class was answered

@@ -17,8 +17,8 @@ type Config struct {
 	OutOfScope float64 // assumed share of questions that no article answers, between 0 and 1
 }
 
-// Defaults are at most 2 % wrong answers, stated with 95 % confidence, where two in five questions are out of scope.
-func Defaults() Config { return Config{Budget: 0.02, Confidence: 0.95, OutOfScope: 0.4} }
+// Defaults are at most 2 % wrong answers, stated with 95 % confidence, where about a third of questions is out of scope.
+func Defaults() Config { return Config{Budget: 0.02, Confidence: 0.95, OutOfScope: 0.35} }
 
 // check names the first setting that is out of range.
 func (c Config) check() error {
@@ -36,7 +36,7 @@ func (c Config) check() error {
 
 // Ids of the groups that the classifier learns besides intents, background classes and acts.
 const (
-	groupNeighbours = "neighbour topics" // all of them together: which one is found by the nearest examples
+	groupNeighbours = "neighbour topics" // those of one folder together: which one is found by the nearest examples
 	groupFollowups  = "follow-ups"       // questions that say nothing without the thread
 )
 
@@ -99,13 +99,15 @@ type source struct {
 // layOut lays out the engine's groups and gathers the examples.
 func (e *Engine) layOut() []source {
 	var out []source
-	neighbours, followups := -1, -1
-	shared := func(at *int, id string) int {
-		if *at < 0 {
-			*at = len(e.groups)
+	place := map[string]int{}
+	shared := func(name, id string) int {
+		at, ok := place[name]
+		if !ok {
+			at = len(e.groups)
+			place[name] = at
 			e.groups = append(e.groups, grouping{id, Neighbour})
 		}
-		return *at
+		return at
 	}
 	add := func(c *Class, examples []Example, group int) {
 		for _, x := range examples {
@@ -116,7 +118,7 @@ func (e *Engine) layOut() []source {
 		c := &e.catalogue.Classes[i]
 		switch c.Kind {
 		case Neighbour:
-			add(c, c.Examples, shared(&neighbours, groupNeighbours))
+			add(c, c.Examples, shared(groupNeighbours+c.Group, groupNeighbours))
 		default:
 			e.groups = append(e.groups, grouping{c.ID, c.Kind})
 			add(c, c.Examples, len(e.groups)-1)
@@ -127,7 +129,7 @@ func (e *Engine) layOut() []source {
 	}
 	for i := range e.catalogue.Classes {
 		if c := &e.catalogue.Classes[i]; len(c.Followups) > 0 {
-			add(c, c.Followups, shared(&followups, groupFollowups))
+			add(c, c.Followups, shared(groupFollowups, groupFollowups))
 		}
 	}
 	e.scratch.New = func() any { return &scratch{margins: make([]float32, len(e.groups))} }
@@ -227,8 +229,14 @@ func (r ranking) outside(e *Engine) Outside {
 	if r.other < 0 {
 		return Outside{}
 	}
-	g := e.groups[r.other]
-	return Outside{g.id, g.kind, r.probabilities[r.other]}
+	best := e.groups[r.other]
+	out := Outside{ID: best.id, Kind: best.kind}
+	for g, group := range e.groups { // all groups of neighbour topics are one
+		if group == best {
+			out.P += r.probabilities[g]
+		}
+	}
+	return out
 }
 
 // Statement is what the calibration set allows to promise.

@@ -47,7 +47,7 @@ func (g *gate) inScope(s signals) float64    { return g.within.probability(s) }
 
 // From maybeDouble on, a message is not answered as one question; from surelyDouble on, as two.
 const (
-	maybeDouble  = 0.25
+	maybeDouble  = 0.2
 	surelyDouble = 0.75
 )
 

@@ -43,13 +43,19 @@ func (p Problems) Error() string {
 }
 
 // Load reads a catalogue from fsys, which is laid out as this package's folder: catalog/*.yaml,
-// catalog/{neighbours,background,acts,vague}/*.yaml and calibration/*.tsv. Its error is [Problems].
+// catalog/{neighbours,background,acts,vague}/*.yaml and calibration/*.tsv. Neighbour topics may stand in
+// folders, each a group of like topics. Its error is [Problems].
 func Load(fsys fs.FS) (*Catalogue, error) {
 	var c Catalogue
 	var problems Problems
 	where := map[string]string{}
 	for _, folder := range folders {
 		files, err := fs.Glob(fsys, folder.dir+"/*.yaml")
+		if folder.kind == Neighbour && err == nil {
+			var grouped []string
+			grouped, err = fs.Glob(fsys, folder.dir+"/*/*.yaml")
+			files = append(files, grouped...)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("list %s: %w", folder.dir, err)
 		}
@@ -113,6 +119,9 @@ func loadClass(fsys fs.FS, file string, kind Kind) (Class, error) {
 	class := Class{
 		ID: f.ID, Kind: kind, Label: f.Label, Article: f.Article, Between: f.Between, File: name,
 		Examples: flatten(f.Examples), Followups: flatten(f.Followups), Lines: lines(raw),
+	}
+	if dir := path.Dir(file); kind == Neighbour && dir != "catalog/neighbours" {
+		class.Group = path.Base(dir)
 	}
 	return class, checkClass(class)
 }

@@ -39,7 +39,7 @@ func (s Statement) String() string {
 }
 
 // steps is how many thresholds a sequence tries.
-const steps = 40
+const steps = 100
 
 // Thresholds are tried in two fixed sequences, strictest first, each until one fails, so that trying many does not weaken the
 // confidence (fixed-sequence testing; Angelopoulos et al. 2021, "Learn then Test"). The first begins where a good share of
