@@ -19,13 +19,15 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"haedap/bot/internal/store/storetest"
 )
 
 // closers end what the tests of this package share.
 var closers []func()
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := storetest.Run(m) // takes PostgreSQL down after the tests
 	for _, end := range closers {
 		end()
 	}
