@@ -143,8 +143,15 @@ func parseLine(raw string) (line, error) {
 	l := line{From: desk.Asker}
 	decoder := json.NewDecoder(strings.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&l); err != nil {
+	err := decoder.Decode(&l)
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		return line{}, fmt.Errorf("%q is a %s: it must be a string", wrong.Field, wrong.Value)
+	}
+	if err != nil {
 		return line{}, fmt.Errorf(`is no object with "thread", "from" and "text": %w`, err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return line{}, errors.New("holds more than one object: write each on a line of its own")
 	}
 	if l.From != desk.Asker && l.From != desk.Agent {
 		return line{}, fmt.Errorf(`"from" is %q: it must be "customer" or "agent"`, l.From)
