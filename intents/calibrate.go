@@ -39,18 +39,17 @@ func (o *outcome) wrong() bool {
 	return !o.right()
 }
 
-// calibrate fits the gate and picks the threshold on the calibration questions.
-func (e *Engine) calibrate(cfg Config) gate {
-	outcomes := e.outcomes()
-	g := gate{sharpness: sharpness(outcomes, e.intents), threshold: math.Inf(1), mass: 0.9}
+// calibrate fits the gate on the first width signals and picks the threshold, on what became of the calibration questions.
+func calibrate(outcomes []outcome, intents, width int, cfg Config) gate {
+	g := gate{sharpness: sharpness(outcomes, intents), threshold: math.Inf(1), mass: 0.9}
 	if len(outcomes) == 0 {
 		g.statement = Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, OutOfScope: cfg.OutOfScope, Threshold: 1}
 		return g
 	}
-	g.right = fit(outcomes, (*outcome).right)
-	g.within = fit(outcomes, (*outcome).within)
-	g.double = fit(outcomes, (*outcome).double)
-	crossFit(outcomes)
+	g.right = fit(outcomes, width, (*outcome).right)
+	g.within = fit(outcomes, width, (*outcome).within)
+	g.double = fit(outcomes, width, (*outcome).double)
+	crossFit(outcomes, width)
 	g.statement = threshold(outcomes, cfg)
 	if g.statement.Met {
 		g.threshold = g.statement.Threshold
@@ -59,15 +58,15 @@ func (e *Engine) calibrate(cfg Config) gate {
 }
 
 // outcomes classifies the calibration questions. A question of which an article answers one half alone is left out: an
-// answer to that half is neither right nor wrong.
-func (e *Engine) outcomes() []outcome {
+// answer to that half is neither right nor wrong. embeddings are those of the calibration questions, or nil.
+func (e *Engine) outcomes(embeddings [][]float32) []outcome {
 	place := map[string]int{OutOfScope: none}
 	for i, g := range e.groups[:e.intents] {
 		place[g.id] = i
 	}
 	var out []outcome
-	s := scratch{margins: make([]float32, len(e.groups))}
-	for _, q := range e.catalogue.Calibration {
+	s := scratch{margins: make([]float32, len(e.groups)), meant: make([]float32, len(e.groups))}
+	for i, q := range e.catalogue.Calibration {
 		label, single := place[q.Label]
 		if !single {
 			if strings.Contains(q.Label, OutOfScope) {
@@ -79,7 +78,11 @@ func (e *Engine) outcomes() []outcome {
 			}
 		}
 		normalized := e.prepare(&s, q.Text)
-		r := e.rank(&s, normalized)
+		var embedding []float32
+		if embeddings != nil {
+			embedding = embeddings[i]
+		}
+		r := e.rank(&s, normalized, embedding)
 		o := outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: label, stress: slices.Contains(q.Tags, stressTag)}
 		o.signals[signalSplit] = e.split(&s, normalized, r).clearness
 		out = append(out, o)
@@ -91,7 +94,7 @@ func (e *Engine) outcomes() []outcome {
 const folds = 10
 
 // crossFit says for each outcome what a gate fitted on the other folds would do.
-func crossFit(outcomes []outcome) {
+func crossFit(outcomes []outcome, width int) {
 	for f := range folds {
 		var rest []outcome
 		for i, o := range outcomes {
@@ -99,7 +102,7 @@ func crossFit(outcomes []outcome) {
 				rest = append(rest, o)
 			}
 		}
-		right, double := fit(rest, (*outcome).right), fit(rest, (*outcome).double)
+		right, double := fit(rest, width, (*outcome).right), fit(rest, width, (*outcome).double)
 		for i := f; i < len(outcomes); i += folds {
 			o := &outcomes[i]
 			o.score = right.probability(o.signals)

@@ -51,7 +51,8 @@ type Engine struct {
 	sections   map[string]*sections // by intent
 	nearest    *nearest
 	gate       gate
-	scratch    sync.Pool
+	meaning    *meaning // nil when it has learnt no embeddings
+	scratch    *sync.Pool
 }
 
 // grouping is one class of the linear classifier.
@@ -64,6 +65,7 @@ type grouping struct {
 type scratch struct {
 	reader  reader
 	margins []float32
+	meant   []float32 // what an embedding says, by group
 }
 
 // Train learns a catalogue. The same catalogue and settings give the same engine, on any number of cores.
@@ -85,7 +87,7 @@ func Train(c *Catalogue, cfg Config) (*Engine, error) {
 	e.linear = trainLinear(vectors, groups, len(e.groups), len(e.vocabulary.idf))
 	e.sections = trainSections(c, e.vocabulary)
 	e.nearest = indexNearest(vectors, examples, len(e.vocabulary.idf))
-	e.gate = e.calibrate(cfg)
+	e.gate = calibrate(e.outcomes(nil), e.intents, signalWords, cfg)
 	return e, nil
 }
 
@@ -132,32 +134,37 @@ func (e *Engine) layOut() []source {
 			add(c, c.Followups, shared(groupFollowups, groupFollowups))
 		}
 	}
-	e.scratch.New = func() any { return &scratch{margins: make([]float32, len(e.groups))} }
+	size := len(e.groups)
+	e.scratch = &sync.Pool{New: func() any { return &scratch{margins: make([]float32, size), meant: make([]float32, size)} }}
 	return out
 }
 
 // Classify says what a question asks for and how sure that is. Its time is bounded, whatever the length of the question.
-func (e *Engine) Classify(question string) Verdict {
+func (e *Engine) Classify(question string) Verdict { return e.ClassifyWith(question, nil) }
+
+// ClassifyWith is [Engine.Classify] with the embedding of the question's [Engine.Wording] as a second opinion. Without
+// one, or where the engine has learnt none of its width, it is Classify.
+func (e *Engine) ClassifyWith(question string, embedding []float32) Verdict {
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
 	normalized := e.prepare(s, question)
-	r := e.rank(s, normalized)
-	v := Verdict{Lang: text.Lang(question), Ranked: r.ranked(e), Outside: r.outside(e), Vague: r.vagueClass(e)}
+	r := e.rank(s, normalized, embedding)
+	v := Verdict{Lang: text.Lang(question), Ranked: r.ranked(e), Outside: r.outside(e), Vague: r.vagueClass(e), Meant: r.meant}
 	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)
 	if v.Outside.ID == groupNeighbours && v.Outside.P > v.Ranked[0].P/4 { // otherwise nobody asks which one
 		v.Outside.ID = e.nearest.topic(s.reader.vector)
 	}
 	split := e.split(s, normalized, r)
 	r.signals[signalSplit] = split.clearness
-	v.Confidence = e.gate.confidence(r.signals)
-	v.InScope = e.gate.inScope(r.signals)
-	double := e.gate.double.probability(r.signals)
-	v.Answer = v.Confidence >= e.gate.threshold && double < maybeDouble
+	v.Confidence = r.gate.confidence(r.signals)
+	v.InScope = r.gate.inScope(r.signals)
+	double := r.gate.double.probability(r.signals)
+	v.Answer = v.Confidence >= r.gate.threshold && double < maybeDouble
 	if double >= surelyDouble {
 		v.Parts = e.parts(s, normalized, split.at)
 	}
 	if !v.Answer && len(v.Parts) == 0 {
-		v.Candidates = e.offers(v)
+		v.Candidates = e.offers(v, r.gate)
 	}
 	return v
 }
@@ -172,10 +179,10 @@ func (r ranking) vagueClass(e *Engine) string {
 
 // offers are the intents to choose from when a question is not answered: those that its vague class names, or the
 // gate's prediction set.
-func (e *Engine) offers(v Verdict) []Score {
+func (e *Engine) offers(v Verdict, g *gate) []Score {
 	class, ok := e.catalogue.Class(v.Vague)
 	if !ok {
-		return e.gate.candidates(v)
+		return g.candidates(v)
 	}
 	var out []Score
 	for _, score := range v.Ranked {
@@ -193,12 +200,19 @@ type ranking struct {
 	other         int       // best group that is neither intent nor vague, or -1
 	vague         int       // best vague group, or -1
 	signals       signals
+	gate          *gate  // the one that was calibrated on such evidence
+	meant         string // class that the embedding names by itself, "" without one
 }
 
-func (e *Engine) rank(s *scratch, normalized string) ranking {
+// rank reads a normalized text. An embedding of it has its say, when there is one that the engine can read.
+func (e *Engine) rank(s *scratch, normalized string, embedding []float32) ranking {
 	vector := s.reader.read(e.vocabulary, normalized)
 	e.linear.score(vector, s.margins)
-	r := ranking{order: make([]int, e.intents), other: -1, vague: -1}
+	r := ranking{order: make([]int, e.intents), other: -1, vague: -1, gate: &e.gate}
+	if e.meaning.reads(embedding) {
+		r.gate, r.meant = &e.meaning.gate, e.meaning.score(embedding, s.meant)
+		blend(s.margins, s.meant)
+	}
 	for i := range r.order {
 		r.order[i] = i
 	}
@@ -213,7 +227,10 @@ func (e *Engine) rank(s *scratch, normalized string) ranking {
 		}
 	}
 	r.signals = newSignals(s.margins, r, float64(s.reader.seen), float64(len(s.reader.cutter.Pieces)))
-	r.probabilities = softmax(s.margins, e.gate.sharpness)
+	if r.meant != "" {
+		r.signals.hear(s.meant, r)
+	}
+	r.probabilities = softmax(s.margins, r.gate.sharpness)
 	return r
 }
 

@@ -37,7 +37,7 @@ func (e *Engine) Explain(question string, v Verdict) []Evidence {
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
 	normalized := e.prepare(s, question)
-	r := e.rank(s, normalized)
+	r := e.rank(s, normalized, nil)
 	out := e.words(s, normalized, r)
 	for _, n := range e.nearest.find(s.reader.vector, examples, func(source) bool { return true }) {
 		out = append(out, Evidence{Kind: Nearest, Text: n.text, Intent: n.class.ID, Weight: n.likeness / float64(text.Families)})

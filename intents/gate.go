@@ -7,13 +7,14 @@ import (
 
 // signals are what the gate sees of a question: how well the best intent fits, the next one, the best
 // of all that is no intent, the best vague class, how much of the question training has ever seen, how long it is, and how clearly it falls
-// into two questions.
+// into two questions. What an embedding adds comes last; it is 0 without one.
 type signals [signalCount]float64
 
 const (
 	signalSeen  = 4
 	signalSplit = 6
-	signalCount = 7
+	signalWords = 7 // how many do without an embedding
+	signalCount = signalWords + meantSignals
 )
 
 func newSignals(margins []float32, r ranking, seen, pieces float64) signals {
@@ -27,7 +28,7 @@ func newSignals(margins []float32, r ranking, seen, pieces float64) signals {
 	if r.vague >= 0 {
 		vague = float64(margins[r.vague])
 	}
-	return signals{float64(margins[r.order[0]]), second, other, vague, seen, math.Log1p(pieces), unsplit}
+	return signals{float64(margins[r.order[0]]), second, other, vague, seen, math.Log1p(pieces), unsplit} // the rest is 0
 }
 
 // gate decides whether to answer. It is a second, small model over [signals], fitted on calibration questions,

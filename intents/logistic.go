@@ -6,12 +6,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// logistic is a logistic regression over signals; the last weight is the bias.
-type logistic [signalCount + 1]float64
+// logistic is a logistic regression over the first signals; the last weight is the bias. One that was not fitted knows nothing.
+type logistic []float64
 
 func (l logistic) probability(s signals) float64 {
-	z := l[signalCount]
-	for i, x := range s {
+	if len(l) == 0 {
+		return 0.5
+	}
+	n := len(l) - 1
+	z := l[n]
+	for i, x := range s[:n] {
 		z += l[i] * x
 	}
 	return 1 / (1 + math.Exp(-z))
@@ -20,10 +24,10 @@ func (l logistic) probability(s signals) float64 {
 // ridge keeps the gate's weights finite when the calibration set is separable.
 const ridge = 0.5
 
-// fit finds the logistic regression of want on the signals by Newton's method.
-func fit(outcomes []outcome, want func(*outcome) bool) logistic {
-	const n = signalCount + 1
-	var l logistic
+// fit finds the logistic regression of want on the first width signals by Newton's method.
+func fit(outcomes []outcome, width int, want func(*outcome) bool) logistic {
+	n := width + 1
+	l := make(logistic, n)
 	for range 30 {
 		hessian := mat.NewSymDense(n, nil)
 		gradient := mat.NewVecDense(n, nil)
@@ -34,7 +38,7 @@ func fit(outcomes []outcome, want func(*outcome) bool) logistic {
 		for i := range outcomes {
 			o := &outcomes[i]
 			p := l.probability(o.signals)
-			x := append(o.signals[:signalCount:signalCount], 1)
+			x := append(o.signals[:width:width], 1)
 			for a := range n {
 				y := 0.0
 				if want(o) {

@@ -64,7 +64,7 @@ func (e *Engine) side(s *scratch, normalized string) (intent int, lead float64) 
 func (e *Engine) parts(s *scratch, normalized string, at int) []Part {
 	var out []Part
 	for _, side := range []string{normalized[:at], normalized[at:]} {
-		r := e.rank(s, side)
+		r := e.rank(s, side, nil)
 		intent := e.groups[r.order[0]].id
 		out = append(out, Part{
 			Text: strings.TrimSpace(side), Intent: intent, Section: e.sections[intent].pick(s.reader.vector),

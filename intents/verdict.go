@@ -11,6 +11,7 @@ type Verdict struct {
 	Candidates []Score // prediction set for a clarification: two or three intents, or none
 	Vague      string  // the vague class that fits better than anything else, or ""; Candidates are what it may mean
 	Outside    Outside // the best class that is neither answerable nor vague
+	Meant      string  // class that the question's embedding names by itself, "" without one
 	Parts      []Part  // two entries when the message asks two things, in the order asked
 }
 
