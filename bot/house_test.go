@@ -75,7 +75,7 @@ type part struct {
 var house = []part{
 	{"bot/internal/slacktest", []string{"bot/internal/slacktest"}},
 	{"bot/internal/mask", nil},
-	{"bot/internal/openai", nil},
+	{"bot/internal/openai", []string{"bot/internal/mask"}},
 	{"bot/internal/desk", []string{"intents", "knowledge"}},
 	{"bot/internal/store", []string{"bot/internal/desk", "bot/internal/store"}},
 	{"bot/internal", []string{"bot/internal", "intents", "knowledge"}},
