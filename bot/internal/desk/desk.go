@@ -65,6 +65,9 @@ type Message struct {
 	Action    Action
 	Intent    string // for Choose
 	Files     bool   // carries files; with empty Text the asker is asked for words
+	// Embedding says what Text means, as [intents.Engine.ClassifyWith] reads it. Whoever hands the message in has asked for it,
+	// because the desk waits for nothing; nil when it did not come in time.
+	Embedding []float32 `json:"-"`
 }
 
 // Thread is what the desk remembers of a thread. Its size is bounded; it is stored as JSON.

@@ -81,9 +81,9 @@ func (c *turn) said() Reply {
 	}
 }
 
-// classify makes s the subject.
+// classify makes s, which is what the message says, the subject.
 func (c *turn) classify(s string) {
-	c.subject, c.verdict = s, c.desk.engine.Classify(s)
+	c.subject, c.verdict = s, c.desk.engine.ClassifyWith(s, c.msg.Embedding)
 }
 
 // dominated tells whether something that no article answers explains the message better than any article.

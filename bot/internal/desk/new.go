@@ -14,6 +14,8 @@ import (
 type Engine interface {
 	Catalogue() *intents.Catalogue
 	Classify(text string) intents.Verdict
+	// ClassifyWith reads text with its embedding, or as Classify does when that is nil.
+	ClassifyWith(text string, embedding []float32) intents.Verdict
 	// Followup reads text as a question about intent: the section that answers it, or
 	// [intents.NoSection]. The margin, from 0 on, tells how clear that is.
 	Followup(intent, text string) (section string, margin float64)

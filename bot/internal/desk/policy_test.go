@@ -14,12 +14,14 @@ type scripted struct {
 	verdicts map[string]intents.Verdict
 }
 
-func (s scripted) Classify(text string) intents.Verdict {
+func (s scripted) Classify(text string) intents.Verdict { return s.ClassifyWith(text, nil) }
+
+func (s scripted) ClassifyWith(text string, embedding []float32) intents.Verdict {
 	if v, ok := s.verdicts[text]; ok {
 		v.Lang = "ko"
 		return v
 	}
-	return s.Engine.Classify(text)
+	return s.Engine.ClassifyWith(text, embedding)
 }
 
 func (s scripted) Explain(string, intents.Verdict) []intents.Evidence { return nil }
