@@ -6,20 +6,14 @@
 package storetest
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
-	"os/user"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver that makes the databases
@@ -105,84 +99,20 @@ func Run(m *testing.M) int {
 
 var stops []func() error
 
-// startServer makes a cluster in a temporary folder, listening on a socket there and nowhere else.
+// startServer makes a cluster that ends with the tests, unless one is given.
 func startServer() (string, error) {
 	if given := os.Getenv("HAEDAP_TEST_POSTGRES"); given != "" {
 		return given, nil
-	}
-	initdb, err := binary("initdb")
-	if err != nil {
-		return "", err
-	}
-	pgctl, err := binary("pg_ctl")
-	if err != nil {
-		return "", err
 	}
 	// A socket's path may have no more than about 100 characters: not t.TempDir.
 	folder, err := os.MkdirTemp("/tmp", "haedap-pg")
 	if err != nil {
 		return "", fmt.Errorf("make PostgreSQL folder: %w", err)
 	}
-	as, err := unprivileged(folder)
+	c, err := NewCluster(folder)
 	if err != nil {
-		return "", err
+		return "", errors.Join(err, os.RemoveAll(folder))
 	}
-	data := filepath.Join(folder, "data")
-	if err := run(as, initdb, "-D", data, "-U", "haedap", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"); err != nil {
-		return "", err
-	}
-	options := "-c listen_addresses='' -c unix_socket_directories=" + folder + " -c max_connections=200"
-	if err := run(as, pgctl, "-D", data, "-w", "-l", filepath.Join(folder, "log"), "-o", options, "start"); err != nil {
-		return "", err
-	}
-	stops = append(stops, func() error {
-		return errors.Join(run(as, pgctl, "-D", data, "-m", "immediate", "stop"), os.RemoveAll(folder))
-	})
-	return "postgres://haedap@/postgres?host=" + url.QueryEscape(folder), nil
-}
-
-// binary finds a PostgreSQL program on the PATH or where Debian puts it.
-func binary(name string) (string, error) {
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
-	if len(found) > 0 {
-		return found[len(found)-1], nil
-	}
-	return exec.LookPath(name)
-}
-
-// unprivileged returns whom to run PostgreSQL as, since it refuses root, and gives folder to them.
-func unprivileged(folder string) (*syscall.Credential, error) {
-	if os.Getuid() != 0 {
-		return nil, nil
-	}
-	who, err := user.Lookup("postgres")
-	if err != nil {
-		return nil, fmt.Errorf("find a user to run PostgreSQL as: %w", err)
-	}
-	uid, err := strconv.ParseUint(who.Uid, 10, 32)
-	if err != nil {
-		return nil, fmt.Errorf("read uid of postgres: %w", err)
-	}
-	gid, err := strconv.ParseUint(who.Gid, 10, 32)
-	if err != nil {
-		return nil, fmt.Errorf("read gid of postgres: %w", err)
-	}
-	if err := os.Chown(folder, int(uid), int(gid)); err != nil {
-		return nil, fmt.Errorf("hand over PostgreSQL folder: %w", err)
-	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
-}
-
-func run(as *syscall.Credential, program string, args ...string) error {
-	var out strings.Builder
-	cmd := exec.CommandContext(context.Background(), program, args...)
-	cmd.Dir = "/"
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if as != nil {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
-	}
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("run %s: %w: %s", filepath.Base(program), err, out.String())
-	}
-	return nil
+	stops = append(stops, func() error { return errors.Join(c.Stop(), os.RemoveAll(folder)) })
+	return c.URL("postgres"), nil
 }
