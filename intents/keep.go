@@ -34,7 +34,7 @@ func Open(fsys fs.FS, cfg Config, dir string) (*Engine, error) {
 		return nil, err
 	}
 	file := filepath.Join(dir, name)
-	if raw, err := os.ReadFile(file); err == nil { //nolint:gosec // the operator's own cache
+	if raw, err := os.ReadFile(file); err == nil {
 		if e, err := decodeEngine(raw); err == nil {
 			return e, nil
 		}
@@ -62,7 +62,7 @@ func keptName(fsys fs.FS, cfg Config) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, engineVersion, text.Version, cfg) //nolint:errcheck // a hash never fails
 	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !(filepath.Ext(path) == ".yaml" || filepath.Ext(path) == ".tsv") {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".yaml" && filepath.Ext(path) != ".tsv" {
 			return err
 		}
 		raw, err := fs.ReadFile(fsys, path)
@@ -187,13 +187,13 @@ func decodeEngine(raw []byte) (*Engine, error) {
 	hashes := thaw[uint64](f.Hashes)
 	e.vocabulary = &vocabulary{index: make(map[uint64]int32, len(hashes)), idf: thaw[float32](f.IDF)}
 	for id, h := range hashes {
-		e.vocabulary.index[h] = int32(id) //nolint:gosec // far fewer than 2³¹ features
+		e.vocabulary.index[h] = int32(id)
 	}
 	e.nearest = &nearest{sources: e.layOut(), starts: thaw[int32](f.Starts), postings: thaw[posting](f.Postings)}
 	for id, s := range f.Sections {
 		local := map[int32]int32{}
 		for n, feature := range thaw[int32](s.Features) {
-			local[feature] = int32(n) //nolint:gosec // as above
+			local[feature] = int32(n)
 		}
 		e.sections[id] = &sections{names: s.Names, local: local, linear: s.Linear.thaw()}
 	}

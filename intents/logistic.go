@@ -2,6 +2,7 @@ package intents
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -38,7 +39,7 @@ func fit(outcomes []outcome, width int, want func(*outcome) bool) logistic {
 		for i := range outcomes {
 			o := &outcomes[i]
 			p := l.probability(o.signals)
-			x := append(o.signals[:width:width], 1)
+			x := slices.Concat(o.signals[:width], []float64{1})
 			for a := range n {
 				y := 0.0
 				if want(o) {

@@ -29,13 +29,13 @@ func indexNearest(vectors []vector, sources []source, features int) *nearest {
 			return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.feature, b.feature))
 		})
 		for _, e := range heavy[:min(kept, len(heavy))] {
-			lists[e.feature] = append(lists[e.feature], posting{int32(i), e.value}) //nolint:gosec // far fewer than 2³¹ examples
+			lists[e.feature] = append(lists[e.feature], posting{int32(i), e.value})
 		}
 	}
 	n := &nearest{sources: sources, starts: make([]int32, 1, features+1)}
 	for _, list := range lists {
 		n.postings = append(n.postings, list...)
-		n.starts = append(n.starts, int32(len(n.postings))) //nolint:gosec // as above
+		n.starts = append(n.starts, int32(len(n.postings)))
 	}
 	return n
 }

@@ -75,7 +75,7 @@ func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
 		read := r.read(v, text.Normalize(x.Text))
 		for _, e := range read {
 			if _, ok := s.local[e.feature]; !ok {
-				s.local[e.feature] = int32(len(s.local)) //nolint:gosec // far fewer than 2³¹ features
+				s.local[e.feature] = int32(len(s.local))
 			}
 		}
 		vectors, labels = append(vectors, s.translate(read)), append(labels, label)

@@ -45,12 +45,12 @@ func learn(texts []string) *vocabulary {
 		for _, p := range c.Pieces {
 			id, ok := v.index[p.Hash]
 			if !ok {
-				id = int32(len(counts)) //nolint:gosec // a catalogue has far fewer than 2³¹ features
+				id = int32(len(counts))
 				v.index[p.Hash] = id
 				counts, last = append(counts, 0), append(last, -1)
 			}
-			if last[id] != int32(i) { //nolint:gosec // as above
-				last[id] = int32(i) //nolint:gosec // as above
+			if last[id] != int32(i) {
+				last[id] = int32(i)
 				counts[id]++
 			}
 		}
@@ -69,7 +69,7 @@ const fewTexts = 1000
 func (v *vocabulary) renumber(counts []int32, texts int) {
 	order := make([]int32, len(counts))
 	for id := range order {
-		order[id] = int32(id) //nolint:gosec // as above
+		order[id] = int32(id)
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(counts[b], counts[a]) })
 	number := make([]int32, len(counts))
@@ -78,7 +78,7 @@ func (v *vocabulary) renumber(counts []int32, texts int) {
 			order = order[:n]
 			break
 		}
-		number[id] = int32(n) //nolint:gosec // as above
+		number[id] = int32(n)
 		v.idf = append(v.idf, float32(math.Log(float64(1+texts)/float64(1+counts[id]))+1))
 	}
 	kept := make(map[uint64]int32, len(order))

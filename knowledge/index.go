@@ -75,7 +75,8 @@ func newIndex(articles []*Article) *index {
 	x.weigh()
 	x.evenLengths()
 	x.scratch.New = func() any {
-		return &scratch{cutter: text.Cutter{Literal: true},
+		return &scratch{
+			cutter: text.Cutter{Literal: true},
 			weight: make([]float64, len(x.postings)), unknown: map[uint64]bool{}, scores: make([]float64, len(articles)),
 			covered: make([]float64, len(articles)), sections: make([]float64, len(x.units)),
 		}

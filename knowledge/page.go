@@ -127,8 +127,14 @@ func (p *page) unmarshal(head string, opts ...yaml.DecodeOption) (fm frontMatter
 func (p *page) checkHead(r *reporter) {
 	a := &p.article
 	needed := []struct{ key, value string }{
-		{"id", a.ID}, {"title", a.Title}, {"service", a.Facets.Service}, {"category", a.Facets.Category},
-		{"platform", a.Facets.Platform}, {"source.name", a.Source.Name}, {"checked", a.Checked}, {"primary", a.Primary},
+		{"id", a.ID},
+		{"title", a.Title},
+		{"service", a.Facets.Service},
+		{"category", a.Facets.Category},
+		{"platform", a.Facets.Platform},
+		{"source.name", a.Source.Name},
+		{"checked", a.Checked},
+		{"primary", a.Primary},
 	}
 	for _, n := range needed {
 		if strings.TrimSpace(n.value) == "" {

@@ -249,8 +249,10 @@ func TestTicketsOfOtherDoorsLinkThere(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.AddTicket(t.Context(), store.Ticket{ThreadID: thread.ID, MessageID: m, Lang: "ko", Created: time.Now(),
-			Ticket: desk.Ticket{Reason: desk.ReasonNeighbour, Topic: "친구 차단", Question: "차단은 어떻게 하나요?"}})
+		_, err = tx.AddTicket(t.Context(), store.Ticket{
+			ThreadID: thread.ID, MessageID: m, Lang: "ko", Created: time.Now(),
+			Ticket: desk.Ticket{Reason: desk.ReasonNeighbour, Topic: "친구 차단", Question: "차단은 어떻게 하나요?"},
+		})
 		return err
 	})
 	if err != nil {

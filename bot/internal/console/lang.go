@@ -36,13 +36,13 @@ func chooseLang(w http.ResponseWriter, r *http.Request) bool {
 	if !isLang(lang) {
 		return false
 	}
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // a choice of language is no secret, and the page may be served without TLS
 		Name: langCookie, Value: lang, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	query.Del("lang")
 	back := *r.URL
 	back.RawQuery = query.Encode()
-	http.Redirect(w, r, back.RequestURI(), http.StatusSeeOther)
+	http.Redirect(w, r, back.RequestURI(), http.StatusSeeOther) //nolint:gosec // the path is that of a page: the mux has cleaned it
 	return true
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"reflect"
@@ -40,7 +41,7 @@ func FuzzHandle(f *testing.F) {
 		if err != nil || len(stored) > maxThread {
 			t.Errorf("the thread takes %d bytes: %v", len(stored), err)
 		}
-		if now, _ := json.Marshal(before); string(now) != string(kept) {
+		if now, _ := json.Marshal(before); !bytes.Equal(now, kept) {
 			t.Errorf("Handle changed the thread that it was given:\n%s\n%s", kept, now)
 		}
 		again, replyAgain := d.Handle(before, m)

@@ -26,7 +26,8 @@ type httpFarEnd struct{ url string }
 func (h httpFarEnd) call(ctx context.Context, what string, d Delivery) (answer struct {
 	TS    string
 	Found bool
-}, err error) {
+}, err error,
+) {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return answer, err

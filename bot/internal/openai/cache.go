@@ -109,7 +109,7 @@ func (c *Cache) load() (map[key][]float32, error) {
 		return nil, fmt.Errorf("list kept embeddings: %w", err)
 	}
 	for _, file := range files {
-		if raw, err := os.ReadFile(file); err == nil { //nolint:gosec // the operator's own cache
+		if raw, err := os.ReadFile(file); err == nil {
 			decodePage(raw, out)
 		}
 	}

@@ -24,7 +24,7 @@ func newInk(out io.Writer) ink {
 // isTerminal tells whether f, a reader or a writer, is one.
 func isTerminal(f any) bool {
 	file, ok := f.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) //nolint:gosec // a file descriptor fits
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // say writes one line, or several.
