@@ -27,17 +27,17 @@ func (a askCommand) Run(ctx context.Context, t terminal) error {
 	if !a.JSON && strings.TrimSpace(question) == "" {
 		return usageError{errors.New(`ask needs a question: bot ask "질문", or --json with lines on stdin`)}
 	}
-	c, err := a.load()
+	c, err := a.understand(ctx, t)
 	if err != nil {
 		return err
 	}
 	if a.JSON && question == "" {
-		return askLines(ctx, c.desk, t)
+		return askLines(ctx, c, t)
 	}
 	if a.JSON {
-		return askLines(ctx, c.desk, terminal{strings.NewReader(question), t.out, t.err})
+		return askLines(ctx, c, terminal{strings.NewReader(question), t.out, t.err})
 	}
-	_, reply := c.desk.Handle(desk.Thread{}, desk.Message{From: desk.Asker, Text: question, Addressed: true})
+	_, reply := c.Handle(desk.Thread{}, desk.Message{From: desk.Asker, Text: question, Addressed: true})
 	_, err = fmt.Fprintln(t.out, reply.Plain())
 	return err
 }
@@ -80,7 +80,7 @@ type lineError struct {
 const longestLine = 32 << 20
 
 // askLines answers each line of t.in in order. Lines of one thread form a conversation.
-func askLines(ctx context.Context, d *desk.Desk, t terminal) error {
+func askLines(ctx context.Context, c *content, t terminal) error {
 	in, out := bufio.NewReaderSize(t.in, 1<<16), bufio.NewWriter(t.out)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
@@ -88,7 +88,7 @@ func askLines(ctx context.Context, d *desk.Desk, t terminal) error {
 	bad := 0
 	for n := 1; ctx.Err() == nil; n++ {
 		raw, readErr := readLine(in)
-		if readErr != nil && readErr != io.EOF {
+		if readErr != nil && !errors.Is(readErr, io.EOF) {
 			return fmt.Errorf("read line %d: %w", n, readErr)
 		}
 		var written any
@@ -98,18 +98,18 @@ func askLines(ctx context.Context, d *desk.Desk, t terminal) error {
 				bad++
 				written = lineError{n, err.Error()}
 			} else {
-				written = answerLine(d, threads, l)
+				written = answerLine(c, threads, l)
 			}
 			if err := encoder.Encode(written); err != nil {
 				return fmt.Errorf("write the answer to line %d: %w", n, err)
 			}
 		}
-		if in.Buffered() == 0 || readErr == io.EOF { // whoever waits for an answer gets it now
+		if in.Buffered() == 0 || errors.Is(readErr, io.EOF) { // whoever waits for an answer gets it now
 			if err := out.Flush(); err != nil {
 				return fmt.Errorf("write the answer to line %d: %w", n, err)
 			}
 		}
-		if readErr == io.EOF {
+		if errors.Is(readErr, io.EOF) {
 			break
 		}
 	}
@@ -160,9 +160,9 @@ func parseLine(raw string) (line, error) {
 }
 
 // answerLine puts one line to the desk and remembers its thread.
-func answerLine(d *desk.Desk, threads map[string]desk.Thread, l line) answer {
+func answerLine(c *content, threads map[string]desk.Thread, l line) answer {
 	start := time.Now()
-	after, reply := d.Handle(threads[l.Thread], desk.Message{From: l.From, Text: l.Text})
+	after, reply := c.Handle(threads[l.Thread], desk.Message{From: l.From, Text: l.Text})
 	took := time.Since(start)
 	if l.Thread != "" {
 		threads[l.Thread] = after
@@ -178,8 +178,8 @@ func answerLine(d *desk.Desk, threads map[string]desk.Thread, l line) answer {
 	if reply.Decision == desk.Clarify {
 		shown = reply.Offered
 	}
-	for _, c := range shown {
-		a.Candidates = append(a.Candidates, candidate{c.Intent, c.Score})
+	for _, s := range shown {
+		a.Candidates = append(a.Candidates, candidate{s.Intent, s.Score})
 	}
 	var named, articles, sections []string
 	for _, p := range reply.Parts {

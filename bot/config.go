@@ -16,6 +16,7 @@ import (
 type environment struct {
 	slack     slackio.Config
 	userLimit int // questions a minute; 0: the default
+	meaning   *meaning
 }
 
 // readEnvironment reads and checks the variables. Its error names the one that is wrong, never its value.
@@ -36,6 +37,10 @@ func readEnvironment(get func(string) string) (environment, error) {
 			return e, usageError{errors.New("HAEDAP_USER_LIMIT must be a number of questions a minute, 1 or more: leave it out for 20")}
 		}
 		e.userLimit = n
+	}
+	var err error
+	if e.meaning, err = readMeaning(get); err != nil {
+		return e, err
 	}
 	if !e.slack.Enabled() {
 		return e, nil

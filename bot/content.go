@@ -24,6 +24,7 @@ type content struct {
 	intents fs.FS
 	engine  *intents.Engine
 	desk    *desk.Desk
+	meaning *meaning // nil when it has learnt no embeddings
 }
 
 // load reads, trains and checks the content. What is wrong with it is a usage error.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -29,6 +30,7 @@ type daemon struct {
 	console *console.Console
 	doors   *slackio.Doors // nil without Slack
 	content *content
+	meaning *meaning           // nil without an endpoint for embeddings
 	site    http.Handler       // the console
 	slack   http.Handler       // Slack's HTTP door: 404 without a signing secret
 	cancel  context.CancelFunc // ends what runs
@@ -135,22 +137,23 @@ func (d *daemon) recentThreads(ctx context.Context) ([]inbox.Address, error) {
 	return out, nil
 }
 
-// awaitedDesk is a desk that is still being trained: who asks it waits.
+// awaitedDesk is a desk that is still being trained: who asks it waits. Later it may know more.
 type awaitedDesk struct {
-	ready chan struct{}
-	desk  *desk.Desk
+	ready   chan struct{} // closed when there is content
+	once    sync.Once
+	content atomic.Pointer[content]
 }
 
 func newAwaitedDesk() *awaitedDesk { return &awaitedDesk{ready: make(chan struct{})} }
 
-// set gives the desk, once.
-func (a *awaitedDesk) set(d *desk.Desk) {
-	a.desk = d
-	close(a.ready)
+// set gives the content to answer from, from now on.
+func (a *awaitedDesk) set(c *content) {
+	a.content.Store(c)
+	a.once.Do(func() { close(a.ready) })
 }
 
 // Handle implements [inbox.Answerer].
 func (a *awaitedDesk) Handle(thread desk.Thread, m desk.Message) (desk.Thread, desk.Reply) {
 	<-a.ready
-	return a.desk.Handle(thread, m)
+	return a.content.Load().Handle(thread, m)
 }

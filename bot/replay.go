@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,12 +48,12 @@ func (o *oneOrMany) UnmarshalJSON(raw []byte) error {
 }
 
 // Run replays every conversation and lists the turns that went otherwise.
-func (r replayCommand) Run(t terminal) error {
+func (r replayCommand) Run(ctx context.Context, t terminal) error {
 	conversations, err := readConversations(r.File)
 	if err != nil {
 		return err
 	}
-	c, err := r.load()
+	c, err := r.understand(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (r replayCommand) Run(t terminal) error {
 		var thread desk.Thread
 		for i, turn := range conversation.Turns {
 			var reply desk.Reply
-			thread, reply = c.desk.Handle(thread, desk.Message{From: turn.From, Text: turn.Text})
+			thread, reply = c.Handle(thread, desk.Message{From: turn.From, Text: turn.Text})
 			turns++
 			if turn.met(reply) {
 				right++

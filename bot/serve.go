@@ -88,13 +88,13 @@ func (s serveCommand) assemble(ctx context.Context, env environment, registry re
 	if err != nil {
 		return nil, err
 	}
-	d := &daemon{log: log, awaited: newAwaitedDesk()}
+	d := &daemon{log: log, awaited: newAwaitedDesk(), meaning: env.meaning}
 	var both errgroup.Group
 	both.Go(func() error {
 		if err := s.train(c); err != nil {
 			return err
 		}
-		d.awaited.set(c.desk)
+		d.awaited.set(c)
 		return nil
 	})
 	both.Go(func() (err error) {
@@ -129,6 +129,9 @@ func (d *daemon) start(ctx context.Context) error {
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx)) // stop ends it, in order
 	d.cancel = cancel
+	if d.meaning != nil {
+		d.running.Go(func() { d.learn(running) })
+	}
 	if d.doors != nil {
 		d.running.Go(func() {
 			if err := d.doors.Run(running); err != nil {

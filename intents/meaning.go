@@ -36,8 +36,8 @@ type meantClass struct {
 
 // Settings of the second opinion, chosen on calibration questions (see BENCHMARKS.md).
 const (
-	meantPenalty = 0.5 // of the weights' squared length, against one example's squared error
-	meantShare   = 1.5 // weight of the second opinion's margins beside the first's
+	meantPenalty = 1.0 // of the weights' squared length, against one example's squared error
+	meantShare   = 1.0 // weight of the second opinion's margins beside the first's
 )
 
 // Wording is how a question is put before an embedding of it is asked for: mended as [Engine.Classify] mends it.
@@ -75,6 +75,17 @@ func (e *Engine) Learn(ctx context.Context, embedder Embedder) (*Engine, error) 
 	return &learned, nil
 }
 
+// Learned tells whether the engine reads embeddings.
+func (e *Engine) Learned() bool { return e.meaning != nil }
+
+// StatementWith is [Engine.Statement], or what the calibration set allows to promise of verdicts with an embedding.
+func (e *Engine) StatementWith(embedding bool) Statement {
+	if embedding && e.meaning != nil {
+		return e.meaning.gate.statement
+	}
+	return e.gate.statement
+}
+
 // trainMeaning fits a ridge regression of each class's membership on the embeddings. All classes share one system of
 // equations, so that a thousand classes cost hardly more than ten.
 func trainMeaning(sources []source, embeddings [][]float32, groups []grouping) (*meaning, error) {
@@ -82,7 +93,7 @@ func trainMeaning(sources []source, embeddings [][]float32, groups []grouping) (
 	labels := make([]int, len(sources))
 	place := map[meantClass]int{}
 	for i, x := range sources {
-		class := meantClass{x.class.ID, int32(x.group)} //nolint:gosec // far fewer than 2³¹ groups
+		class := meantClass{x.class.ID, int32(x.group)}
 		if groups[x.group].id == groupFollowups {
 			class.ID = groupFollowups
 		}

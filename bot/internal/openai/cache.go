@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,6 +60,9 @@ func (c *Cache) Embed(ctx context.Context, texts []string) ([][]float32, error) 
 			missing = append(missing, i)
 			kept[keys[i]] = nil // ask for it once
 		}
+	}
+	if len(missing) > textsInFile { // for whoever waits
+		slog.InfoContext(ctx, "many texts are embedded for the first time", "texts", len(missing))
 	}
 	for part := range slices.Chunk(missing, textsInFile) {
 		wanted := make([]string, len(part))

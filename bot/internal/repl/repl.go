@@ -18,11 +18,16 @@ import (
 	"haedap/knowledge"
 )
 
+// Answerer decides what is said to a message; a [desk.Desk] is one.
+type Answerer interface {
+	Handle(thread desk.Thread, m desk.Message) (desk.Thread, desk.Reply)
+}
+
 // Content is what the desk knows.
 type Content struct {
 	Library *knowledge.Library
 	Engine  *intents.Engine
-	Desk    *desk.Desk
+	Desk    Answerer
 }
 
 // Config is what differs from one session to another.
