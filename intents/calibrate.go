@@ -84,7 +84,7 @@ func (e *Engine) outcomes(embeddings [][]float32) []outcome {
 		}
 		r := e.rank(&s, normalized, embedding)
 		o := outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: label, stress: slices.Contains(q.Tags, stressTag)}
-		o.signals[signalSplit] = e.split(&s, normalized, r).clearness
+		e.split(&s, normalized, r).signal(&o.signals)
 		out = append(out, o)
 	}
 	return out

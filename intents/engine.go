@@ -155,7 +155,7 @@ func (e *Engine) ClassifyWith(question string, embedding []float32) Verdict {
 		v.Outside.ID = e.nearest.topic(s.reader.vector)
 	}
 	split := e.split(s, normalized, r)
-	r.signals[signalSplit] = split.clearness
+	split.signal(&r.signals)
 	v.Confidence = r.gate.confidence(r.signals)
 	v.InScope = r.gate.inScope(r.signals)
 	double := r.gate.double.probability(r.signals)

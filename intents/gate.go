@@ -7,13 +7,14 @@ import (
 
 // signals are what the gate sees of a question: how well the best intent fits, the next one, the best
 // of all that is no intent, the best vague class, how much of the question training has ever seen, how long it is, and how clearly it falls
-// into two questions. What an embedding adds comes last; it is 0 without one.
+// into two questions and whether both ask. What an embedding adds comes last; it is 0 without one.
 type signals [signalCount]float64
 
 const (
 	signalSeen  = 4
 	signalSplit = 6
-	signalWords = 7 // how many do without an embedding
+	signalBoth  = 7
+	signalWords = 8 // how many do without an embedding
 	signalCount = signalWords + meantSignals
 )
 

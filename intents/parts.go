@@ -23,7 +23,11 @@ const splitFrom = -0.95
 type split struct {
 	at        int     // byte offset in the normalized text
 	clearness float64 // the weaker side's lead, as margin of its intent less half the margin of what is no intent
+	both      float64 // 1 when both sides ask something; 0 when one only describes
 }
+
+// signal puts the split among a question's signals.
+func (p split) signal(s *signals) { s[signalSplit], s[signalBoth] = p.clearness, p.both }
 
 // split finds the best place. It writes over s's margins and vector.
 func (e *Engine) split(s *scratch, normalized string, r ranking) split {
@@ -38,8 +42,11 @@ func (e *Engine) split(s *scratch, normalized string, r ranking) split {
 		first, left := e.side(s, normalized[:at])
 		second, right := e.side(s, normalized[at:])
 		if clearness := min(left, right); first != second && clearness > best.clearness {
-			best = split{at, clearness}
+			best = split{at: at, clearness: clearness}
 		}
+	}
+	if best.at > 0 && text.Asks(normalized[:best.at]) && text.Asks(normalized[best.at:]) {
+		best.both = 1
 	}
 	return best
 }

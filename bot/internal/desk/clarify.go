@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"haedap/intents"
+	"haedap/knowledge/text"
 )
 
 // choose handles words while a clarification is open: they pick one of what was offered, or say more, or turn to
@@ -106,7 +107,7 @@ func (c *turn) weigh(question string) Reply {
 	both := join(c.thread.Question, said)
 	now, whole := c.desk.engine.Classify(said), c.desk.engine.Classify(both)
 	// A statement that answers the clarification may read like a topic of its own; a question or "not that, but" is one.
-	if foreign(now) && (!whole.Answer || said != c.text || asks(c.text)) {
+	if foreign(now) && (!whole.Answer || said != c.text || text.Asks(c.text)) {
 		c.subject, c.verdict = said, now
 		return c.giveUp(question)
 	}

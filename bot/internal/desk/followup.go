@@ -2,16 +2,16 @@ package desk
 
 import (
 	"math"
-	"regexp"
 	"unicode/utf8"
 
 	"haedap/intents"
+	"haedap/knowledge/text"
 )
 
 // Limits of follow-ups, chosen on the catalogue's own by cross-validation. Margins are those of [intents.Engine.Followup].
 const (
 	shortFollowup = 40   // letters that a message may have to lean on what was said before
-	clear         = 0.3  // least margin of a section when the message alone reads like a topic without an article
+	leastClear    = 0.3  // least margin of a section when the message alone reads like a topic without an article
 	surelyOther   = 0.99 // probability from which such a topic is meant, whatever was answered before
 	alone         = 1.0  // least margin of a section that a message names without a thread
 )
@@ -19,7 +19,7 @@ const (
 // followup reads a message as a question about the article that was answered last. ok is false when it stands on its own.
 func (c *turn) followup() (r Reply, ok bool) {
 	v := c.verdict
-	if c.thread.Intent == "" || c.thread.Escalated && !asks(c.subject) || v.Answer || len(v.Ranked) == 0 {
+	if c.thread.Intent == "" || c.thread.Escalated && !text.Asks(c.subject) || v.Answer || len(v.Ranked) == 0 {
 		return Reply{}, false
 	}
 	intent, section, margin := c.about()
@@ -30,7 +30,7 @@ func (c *turn) followup() (r Reply, ok bool) {
 	case dominated(v) && v.Outside.ID == intents.OutsideFollowups && section == intents.NoSection:
 		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true
 	case dominated(v) && v.Outside.ID == intents.OutsideFollowups:
-	case dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.P < surelyOther && short && section != intents.NoSection && margin >= clear:
+	case dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.P < surelyOther && short && section != intents.NoSection && margin >= leastClear:
 	case !dominated(v) && v.Ranked[0].Intent == intent && short:
 		section = v.Section
 	default:
@@ -75,7 +75,7 @@ func (c *turn) sectionsAsked(intent, question string) []string {
 		return nil
 	}
 	for _, s := range all {
-		if !asks(s) || len(out) == maxAskedSections {
+		if !text.Asks(s) || len(out) == maxAskedSections {
 			continue
 		}
 		if section := c.sectionFor(intent, s); section != "" {
@@ -84,9 +84,3 @@ func (c *turn) sectionsAsked(intent, question string) []string {
 	}
 	return out
 }
-
-// askPattern finds what makes a sentence a question or a request.
-var askPattern = regexp.MustCompile(`(?i)[?？]|나요|까요|가요|는지|을지|니까(?:[^\pL]|$)|어떻|어떡|왜|언제|뭐|뭔|무슨|무엇|어디|어느|어떤|누가|누구|얼마|몇|궁금|알려|방법|되죠|하죠|인지|건지|냐|\b(?:what|how|why|when|where|who|which|can|could|do|does|is|are|will|should)\b`)
-
-// asks tells whether s asks something, rather than only describe it.
-func asks(s string) bool { return askPattern.MatchString(s) }

@@ -65,7 +65,7 @@ func (c *turn) said() Reply {
 	}
 	v := c.verdict
 	switch {
-	case v.Answer && c.thread.Escalated && !asks(c.text): // more detail, however much it sounds like an article
+	case v.Answer && c.thread.Escalated && !text.Asks(c.text): // more detail, however much it sounds like an article
 		return c.note(c.text)
 	case v.Answer:
 		best := v.Ranked[0].Intent
@@ -101,7 +101,7 @@ func (c *turn) outside() Reply {
 		return c.escalate(ReasonUnhelpful, join(c.thread.Question, c.text))
 	case c.thread.Escalated && patient[o.ID]:
 		return c.chat(c.words().HandWaiting)
-	case c.thread.Escalated && !asks(c.text):
+	case c.thread.Escalated && !text.Asks(c.text):
 		return c.note(c.text)
 	case o.Kind == intents.Act, o.Kind == intents.Background:
 		return c.chat(c.words().act(o, c.desk.scope[c.lang]))
@@ -120,7 +120,7 @@ const namedFrom = 0.5
 func (c *turn) unsure() Reply {
 	topic := c.verdict.Outside
 	switch {
-	case c.thread.Escalated && !asks(c.text):
+	case c.thread.Escalated && !text.Asks(c.text):
 		return c.note(c.text)
 	case topic.Kind == intents.Neighbour && topic.P >= namedFrom && c.desk.label(topic.ID, c.lang) != "":
 		return c.escalate(ReasonNeighbour, c.text)

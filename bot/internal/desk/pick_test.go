@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"haedap/knowledge/text"
 )
 
 func TestPickReadsAChoice(t *testing.T) {
@@ -15,19 +17,55 @@ func TestPickReadsAChoice(t *testing.T) {
 		labels []string
 		want   int
 	}{
-		{"1", two, 0}, {"2번", two, 1}, {"2번이요", two, 1}, {" 2. ", two, 1}, {"#1", two, 0}, {"3", two, pickNone}, {"4", two, pickUnclear},
-		{"3번째요", three, 2}, {"4번", three, pickNone},
-		{"첫번째", two, 0}, {"첫 번째 거요", two, 0}, {"두번째인 것 같아요", two, 1}, {"세 번째", three, 2}, {"세 번째", two, pickUnclear},
-		{"마지막 거요", three, 2}, {"맨 밑에 있는 거", three, 2}, {"위에 거요", two, 0}, {"후자요", two, 1},
-		{"첫 번째 말고 두 번째요", two, 1}, {"첫 번째는 아니에요", two, 1}, {"두 번째는 아닌데요", two, 0}, {"두 번째는 아닌데요", three, pickUnclear},
-		{"the first one", two, 0}, {"second please", two, 1}, {"not the first", two, 1}, {"option 2", two, 1}, {"the last one", three, 2},
-		{"둘 다 아니에요", two, pickNone}, {"다 아닌데요", three, pickNone}, {"아무것도 해당 없어요", three, pickNone}, {"다른 문제예요", two, pickNone},
-		{"아니요", two, pickNone}, {"neither", two, pickNone}, {"none of these", three, pickNone},
-		{"둘 다요", two, pickBoth}, {"두 가지 모두요", two, pickBoth}, {"both", two, pickBoth},
-		{"사람 모양이요", two, 0}, {"지구본이요", two, 1}, {"the globe one", two, 1}, {"사람은 아니에요", two, 1},
-		{"보호조치라고 써 있어요", three, 0}, {"오픈채팅이요", three, 2},
-		{"제가 당했어요", who, 0}, {"제 얘기예요", who, 0}, {"친구가요", who, pickUnclear},
-		{"네", two, pickUnclear}, {"글쎄요", two, pickUnclear}, {"", two, pickUnclear},
+		{"1", two, 0},
+		{"2번", two, 1},
+		{"2번이요", two, 1},
+		{" 2. ", two, 1},
+		{"#1", two, 0},
+		{"3", two, pickNone},
+		{"4", two, pickUnclear},
+		{"3번째요", three, 2},
+		{"4번", three, pickNone},
+		{"첫번째", two, 0},
+		{"첫 번째 거요", two, 0},
+		{"두번째인 것 같아요", two, 1},
+		{"세 번째", three, 2},
+		{"세 번째", two, pickUnclear},
+		{"마지막 거요", three, 2},
+		{"맨 밑에 있는 거", three, 2},
+		{"위에 거요", two, 0},
+		{"후자요", two, 1},
+		{"첫 번째 말고 두 번째요", two, 1},
+		{"첫 번째는 아니에요", two, 1},
+		{"두 번째는 아닌데요", two, 0},
+		{"두 번째는 아닌데요", three, pickUnclear},
+		{"the first one", two, 0},
+		{"second please", two, 1},
+		{"not the first", two, 1},
+		{"option 2", two, 1},
+		{"the last one", three, 2},
+		{"둘 다 아니에요", two, pickNone},
+		{"다 아닌데요", three, pickNone},
+		{"아무것도 해당 없어요", three, pickNone},
+		{"다른 문제예요", two, pickNone},
+		{"아니요", two, pickNone},
+		{"neither", two, pickNone},
+		{"none of these", three, pickNone},
+		{"둘 다요", two, pickBoth},
+		{"두 가지 모두요", two, pickBoth},
+		{"both", two, pickBoth},
+		{"사람 모양이요", two, 0},
+		{"지구본이요", two, 1},
+		{"the globe one", two, 1},
+		{"사람은 아니에요", two, 1},
+		{"보호조치라고 써 있어요", three, 0},
+		{"오픈채팅이요", three, 2},
+		{"제가 당했어요", who, 0},
+		{"제 얘기예요", who, 0},
+		{"친구가요", who, pickUnclear},
+		{"네", two, pickUnclear},
+		{"글쎄요", two, pickUnclear},
+		{"", two, pickUnclear},
 		{"이번 주에 두 번 신고당했고 계속 친구 추가가 안 되는데 이유를 모르겠습니다", two, pickUnclear},
 		{"2번 신고당했어요", two, pickUnclear},
 	} {
@@ -65,8 +103,8 @@ func TestAsksTellsQuestionsFromStatements(t *testing.T) {
 		"언제 풀려요": true, "왜 걸렸는지 알려주세요": true, "대신 문의해도 되나요": true, "how long does it take": true,
 		"보호조치가 걸렸어요": false, "인증번호를 보낼 수 없는 번호래요": false, "I use an iphone": false,
 	} {
-		if got := asks(s); got != want {
-			t.Errorf("asks(%q) = %v", s, got)
+		if got := text.Asks(s); got != want {
+			t.Errorf("text.Asks(%q) = %v", s, got)
 		}
 	}
 }

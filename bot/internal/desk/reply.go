@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"haedap/intents"
+	"haedap/knowledge/text"
 )
 
 // answer shows an intent's article at a section ("" for its primary one); question is what the thread then stands
@@ -33,7 +34,7 @@ func (c *turn) answer(intent, section string, confidence float64, question strin
 func (c *turn) open(intent, section, question string) Part {
 	p := c.desk.part(intent, section, c.lang)
 	switch {
-	case asks(question):
+	case text.Asks(question):
 		c.desk.widen(&p, c.lang, c.sectionsAsked(intent, question)...)
 	case intent != c.thread.Intent:
 		if a, ok := c.desk.library.Article(p.Article, c.lang); ok {

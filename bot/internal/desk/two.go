@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"haedap/intents"
+	"haedap/knowledge/text"
 )
 
 // two answers a message that asks two things: what is ours in the order asked; the rest goes to a human.
@@ -20,6 +21,7 @@ func (c *turn) two() (r Reply, ok bool) {
 	}
 	if len(ours) == 2 {
 		c.add(&r, ours[1])
+		r.Candidates = c.base(Answer).Candidates // those of the whole message, best first
 	}
 	if rest != nil {
 		c.handRest(&r, *rest)
@@ -56,7 +58,7 @@ func (c *turn) parted() []intents.Part {
 	all, tried := sentences(c.text), 0
 	for at := 1; at < len(all) && tried < maxPlaces; at++ {
 		one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " ")
-		if !asks(all[at-1]) || !asks(other) {
+		if !text.Asks(all[at-1]) || !text.Asks(other) {
 			continue
 		}
 		tried++
