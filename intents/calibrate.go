@@ -41,7 +41,7 @@ func (o *outcome) wrong() bool {
 
 // calibrate fits the gate on the first width signals and picks the threshold, on what became of the calibration questions.
 func calibrate(outcomes []outcome, intents, width int, cfg Config) gate {
-	g := gate{sharpness: sharpness(outcomes, intents), threshold: math.Inf(1), mass: 0.9}
+	g := gate{sharpness: sharpness(outcomes, intents), threshold: math.Inf(1), mass: 1}
 	if len(outcomes) == 0 {
 		g.statement = Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, OutOfScope: cfg.OutOfScope, Threshold: 1}
 		return g
@@ -54,6 +54,7 @@ func calibrate(outcomes []outcome, intents, width int, cfg Config) gate {
 	if g.statement.Met {
 		g.threshold = g.statement.Threshold
 	}
+	g.mass, g.statement.Unanswered = offerMass(outcomes, intents, &g)
 	return g
 }
 

@@ -19,6 +19,7 @@ type Statement struct {
 	Answered   int     // of them, at the threshold
 	Wrong      int     // of the answered
 	Threshold  float64 // least confidence to answer
+	Unanswered int     // calibration questions in scope that are not answered: what clarifications offer stands on them
 }
 
 // UpperBound is the one-sided Clopper-Pearson bound on the rate behind k events in n trials.
@@ -34,8 +35,8 @@ func (s Statement) String() string {
 	if !s.Met {
 		return fmt.Sprintf("budget of %.1f %% wrong answers cannot be stated: %d calibration questions are too few or too often wrong; nothing is answered, only asked back or handed over", 100*s.Budget, s.Questions)
 	}
-	return fmt.Sprintf("wrong among answered ≤ %.1f %% with %.0f %% confidence where %.0f %% of questions are out of scope, from %d answered of %d calibration questions (%d wrong)",
-		100*s.Bound, 100*s.Confidence, 100*s.OutOfScope, s.Answered, s.Questions, s.Wrong)
+	return fmt.Sprintf("wrong among answered ≤ %.1f %% with %.0f %% confidence where %.0f %% of questions are out of scope, from %d answered of %d calibration questions (%d wrong); what is asked back offers the right article %.0f times in 100, from %d",
+		100*s.Bound, 100*s.Confidence, 100*s.OutOfScope, s.Answered, s.Questions, s.Wrong, 100*offered, s.Unanswered)
 }
 
 // steps is how many thresholds a sequence tries.
