@@ -168,6 +168,7 @@ func (s *Server) record(o *outgoing, failure string, last bool, body []byte, too
 	if word == "" {
 		word = "ok"
 		d.Acked = true
+		s.acked[d.TS] = true
 		d.Took = int64(took)
 	}
 	d.Attempts = append(d.Attempts, word)
@@ -195,6 +196,13 @@ func (s *Server) Deliveries() []Delivery {
 		out[i] = d
 	}
 	return out
+}
+
+// Acked tells whether the app has acknowledged an event of the message at ts.
+func (s *Server) Acked(ts string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.acked[ts]
 }
 
 // Quiet tells whether nothing is on its way to the app.

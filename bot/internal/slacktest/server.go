@@ -70,6 +70,7 @@ type Server struct {
 	views      []View
 	calls      []Call
 	deliveries []Delivery
+	acked      map[string]bool      // ts of messages of which the app acknowledged an event
 	underWay   int                  // attempts at deliveries that have not ended, by door
 	triggers   map[string]time.Time // trigger_id → when it was made; zero once used
 	responses  map[string]*responseURL
@@ -97,7 +98,7 @@ func New(cfg Config) (*Server, error) {
 		changed:  make(chan struct{}),
 		endpoint: strings.TrimSuffix(cfg.Endpoint, "/"),
 		channels: map[string]*channel{}, users: map[string]User{},
-		triggers: map[string]time.Time{}, responses: map[string]*responseURL{},
+		triggers: map[string]time.Time{}, responses: map[string]*responseURL{}, acked: map[string]bool{},
 		limit: cfg.PostLimit, burst: cfg.PostBurst,
 	}
 	s.users[BotUser] = User{ID: BotUser, Name: "haedap", Bot: true}
