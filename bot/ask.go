@@ -46,7 +46,7 @@ func (a askCommand) Run(ctx context.Context, t terminal) error {
 type line struct {
 	Thread string       `json:"thread"`
 	From   desk.Speaker `json:"from"`
-	Text   string       `json:"text"`
+	Text   *string      `json:"text"`
 }
 
 // answer is one line of output.
@@ -138,12 +138,11 @@ func parseLine(raw string) (line, error) {
 		return line{}, errors.New("is not valid UTF-8: save it as UTF-8")
 	}
 	if !strings.HasPrefix(strings.TrimSpace(raw), "{") {
-		return line{From: desk.Asker, Text: raw}, nil
+		return line{From: desk.Asker, Text: &raw}, nil
 	}
 	l := line{From: desk.Asker}
 	decoder := json.NewDecoder(strings.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(&l)
+	err := decoder.Decode(&l) // other keys belong to whoever wrote the line
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		return line{}, fmt.Errorf("%q is a %s: it must be a string", wrong.Field, wrong.Value)
 	}
@@ -152,6 +151,9 @@ func parseLine(raw string) (line, error) {
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return line{}, errors.New("holds more than one object: write each on a line of its own")
+	}
+	if l.Text == nil {
+		return line{}, errors.New(`has no "text"`)
 	}
 	if l.From != desk.Asker && l.From != desk.Agent {
 		return line{}, fmt.Errorf(`"from" is %q: it must be "customer" or "agent"`, l.From)
@@ -162,13 +164,13 @@ func parseLine(raw string) (line, error) {
 // answerLine puts one line to the desk and remembers its thread.
 func answerLine(c *content, threads map[string]desk.Thread, l line) answer {
 	start := time.Now()
-	after, reply := c.Handle(threads[l.Thread], desk.Message{From: l.From, Text: l.Text})
+	after, reply := c.Handle(threads[l.Thread], desk.Message{From: l.From, Text: *l.Text})
 	took := time.Since(start)
 	if l.Thread != "" {
 		threads[l.Thread] = after
 	}
 	a := answer{
-		Thread: l.Thread, Text: l.Text, Decision: reply.Decision, Confidence: reply.Confidence, Lang: reply.Lang,
+		Thread: l.Thread, Text: *l.Text, Decision: reply.Decision, Confidence: reply.Confidence, Lang: reply.Lang,
 		Reply: reply.Plain(), Evidence: reply.Evidence, Micros: took.Microseconds(), Candidates: []candidate{},
 	}
 	if a.Evidence == nil {
