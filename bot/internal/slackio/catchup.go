@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -15,46 +16,80 @@ import (
 // overlap is how far before a gap we look: a half-open connection is noticed late.
 const overlap = 2 * time.Minute
 
-// keepUp looks for what came while the process was away, and after every gap, until ctx ends.
+// keepUp looks for what came while the process was away, and after every gap, until ctx ends. A look back that could not
+// be finished is made again: what it did not see nobody else will tell us.
 func (d *Doors) keepUp(ctx context.Context) {
-	d.catchUpAtStart(ctx)
-	for {
+	var since time.Time // of the look back that is due; zero: none
+	var again <-chan time.Time
+	wait := time.Second
+	for unknown := d.opt.Since != nil; ; {
+		if unknown {
+			heard, err := d.opt.Since(ctx)
+			if err != nil {
+				d.log.Error("when we last heard from Slack is not known yet", "err", err, "retry_in", wait)
+			} else if unknown = false; !heard.IsZero() {
+				since = earlier(since, heard.Add(-overlap))
+			}
+		}
+		if !since.IsZero() && d.catchUp(ctx, since) {
+			since = time.Time{}
+		}
+		again = nil
+		if unknown || !since.IsZero() {
+			again = time.After(wait)
+			wait = min(2*wait, time.Minute)
+		} else {
+			wait = time.Second
+		}
 		select {
-		case since := <-d.gaps:
-			d.catchUp(ctx, since.Add(-overlap))
+		case lost := <-d.gaps:
+			since = earlier(since, lost.Add(-overlap))
+		case <-again:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// catchUpAtStart looks for what came while the process was away.
-func (d *Doors) catchUpAtStart(ctx context.Context) {
-	if d.opt.Since == nil {
-		return
+// earlier is the earlier of two times; a zero one is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
 	}
-	since, err := d.opt.Since(ctx)
-	if err != nil {
-		d.log.Error("no catch-up: when we last heard from Slack is not known", "err", err)
-		return
-	}
-	if !since.IsZero() {
-		d.catchUp(ctx, since.Add(-overlap))
-	}
+	return a
 }
 
 // catchUp accepts what was said, edited or deleted since then, as if it came as events: the keys make
-// what came already count once. It leaves alone what is older than MaxAge, and what a human answered.
-func (d *Doors) catchUp(ctx context.Context, since time.Time) {
-	if floor := time.Now().Add(-d.cfg.MaxAge); since.Before(floor) {
-		since = floor
+// what came already count once. It leaves alone what is older than MaxAge, and what a human answered. It reports
+// whether it saw everything.
+func (d *Doors) catchUp(ctx context.Context, since time.Time) (whole bool) {
+	// A time in the future was written before the clock was set back: it says nothing.
+	if now := time.Now(); since.After(now) || since.Before(now.Add(-d.cfg.MaxAge)) {
+		since = now.Add(-d.cfg.MaxAge)
 	}
 	c := &catchUp{doors: d, decoder: d.decoder(), since: since, seen: map[inbox.Address]bool{}}
-	if err := c.run(ctx); err != nil && ctx.Err() == nil {
-		d.log.Error("catch-up is incomplete", "since", since, "err", err)
-		return
+	err := c.run(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case err == nil:
+		d.log.Info("caught up with Slack", "since", since, "threads", len(c.seen))
+		return true
+	case passing(err):
+		d.log.Error("catch-up is incomplete; it is tried again", "since", since, "err", err)
+		return false
 	}
-	d.log.Info("caught up with Slack", "since", since, "threads", len(c.seen))
+	d.log.Error("catch-up is incomplete: Slack refuses what an operator must mend", "since", since, "err", err)
+	return true
+}
+
+// passing tells whether one of the errors joined in err may be gone when it is tried again: all but Slack's refusals.
+func passing(err error) bool {
+	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each of the joined ones is asked
+		return slices.ContainsFunc(many.Unwrap(), passing)
+	}
+	var known *inbox.PostError
+	return !errors.As(err, &known) || known.Outcome != inbox.Refused && !mendable[known.Code]
 }
 
 // catchUp is one look back.
@@ -230,7 +265,7 @@ func (c *catchUp) patiently(ctx context.Context, call func(context.Context) erro
 			known = postError(err, false)
 		}
 		if known.Outcome != inbox.NotSent || mendable[known.Code] || wait >= time.Minute {
-			return err
+			return known
 		}
 		if !sleep(ctx, max(wait, known.After)) {
 			return ctx.Err()

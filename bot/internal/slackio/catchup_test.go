@@ -3,8 +3,11 @@ package slackio
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"haedap/bot/internal/inbox"
 	"haedap/bot/internal/slacktest"
@@ -173,5 +176,41 @@ func TestRepliesInForeignThreadsAreDropped(t *testing.T) {
 	w.quiet()
 	if n := len(w.ledger.all()); n != 3 {
 		t.Errorf("%d events, want 3", n)
+	}
+}
+
+// A look back that Slack or the database cut short is made again: nobody else tells what was missed.
+func TestCatchUpIsFinishedLater(t *testing.T) {
+	var m slacktest.Message
+	w := after(t, time.Now(), nil, func(w *world) {
+		m = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "막혔대요"})
+		w.Inject(slacktest.Fault{Method: "conversations.history", Channel: help, Kind: slacktest.ServerError, Times: 1})
+	})
+	if e := w.ledger.await(t, 1)[0]; e.TS != m.TS {
+		t.Errorf("caught up on %+v, want the message at %s", e, m.TS)
+	}
+}
+
+// What an operator must mend is not asked for again and again.
+func TestCatchUpTakesRefusalsForAnAnswer(t *testing.T) {
+	for code, want := range map[string]bool{"missing_scope": false, "channel_not_found": false, "internal_error": true, "ratelimited": true} {
+		refusal := postError(slack.SlackErrorResponse{Err: code}, false)
+		if got := passing(errors.Join(fmt.Errorf("read channel C1: %w", refusal))); got != want {
+			t.Errorf("%s: tried again: %v, want %v", code, got, want)
+		}
+	}
+	if !passing(errors.New("database is away")) {
+		t.Error("a failure of our own is not tried again")
+	}
+}
+
+// A clock that was set back leaves a time in the future behind: everything that is not too old is looked at.
+func TestCatchUpAfterAClockSetBack(t *testing.T) {
+	var m slacktest.Message
+	w := after(t, time.Now().Add(time.Hour), nil, func(w *world) {
+		m = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "막혔대요"})
+	})
+	if e := w.ledger.await(t, 1)[0]; e.TS != m.TS {
+		t.Errorf("caught up on %+v, want the message at %s", e, m.TS)
 	}
 }
