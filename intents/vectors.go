@@ -59,11 +59,11 @@ func learn(texts []string) *vocabulary {
 	return v
 }
 
-// rarest is how many texts must have a feature for it to count: what one text alone has teaches nothing and takes half the memory.
-const rarest = 2
+// rarest is how many texts must have a feature for it to count: what one or two texts alone have teaches little and takes most of the memory.
+const rarest = 3
 
 // fewTexts is a training set so small that every feature counts.
-const fewTexts = 1000
+const fewTexts = 5000
 
 // renumber drops features that are too rare, gives the commonest features the lowest numbers, so that what is used most lies together, and weighs all.
 func (v *vocabulary) renumber(counts []int32, texts int) {
