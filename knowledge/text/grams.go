@@ -3,6 +3,7 @@ package text
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/kljensen/snowball/english"
 )
@@ -12,9 +13,9 @@ type Family uint8
 
 // The families of pieces. Each sees past another kind of noise.
 const (
-	Letters   Family = iota // runs of 1–5 single letters (jamo) without spaces: typing errors, lost final consonants
-	Syllables               // runs of 1–3 syllables or characters without spaces: wrong or missing spaces
-	Stems                   // English words by their stems, and pairs of neighbours: inflection, word order
+	Letters   Family = iota // runs of 1–5 single letters (jamo), blanks count between Latin ones only: typing errors, lost final consonants
+	Syllables               // runs of 1–3 syllables or characters, blanks likewise: wrong or missing spaces
+	Stems                   // English words by their stems, and pairs of words that stand near: inflection, word order
 	Families                // how many there are
 )
 
@@ -36,7 +37,7 @@ type Piece struct {
 
 // Cutter cuts texts into pieces. It keeps its buffers between texts and is not safe for concurrent use.
 type Cutter struct {
-	Literal bool    // cut what is denied like everything else: for texts that state facts
+	Literal bool    // for texts that state facts: what is denied is cut like everything else, blanks never count, only neighbours are paired
 	Pieces  []Piece // of the last text
 
 	runes   []rune
@@ -44,6 +45,7 @@ type Cutter struct {
 	letters []rune
 	from    []int
 	denied  []span
+	words   []stem
 }
 
 // Cut fills c.Pieces with the pieces of a normalized text, in a fixed order.
@@ -57,10 +59,15 @@ func (c *Cutter) Cut(normalized string) {
 	c.add(edge, 0)
 	latin := false
 	n := 0
+	last, lastAt := rune(edge), -1
 	for _, r := range normalized {
 		if unicode.IsLetter(r) || unicode.IsNumber(r) || isLoneJamo(r) {
+			if !c.Literal && !notLatin(r) && !notLatin(last) && n > lastAt+1 { // people leave out blanks between Korean words, hardly between English ones
+				c.add(' ', n-1)
+			}
 			c.add(r, n)
-			latin = latin || (r >= 'a' && r <= 'z')
+			latin = latin || !notLatin(r)
+			last, lastAt = r, n
 		}
 		n++
 	}
@@ -111,24 +118,40 @@ func (c *Cutter) slide(f Family, runes []rune, at []int, longest int) {
 	}
 }
 
-// stems adds the stem of each English word, and each pair of neighbouring stems.
+// near is how many words a word is paired with: so many before it. In a question two words that say it may stand anywhere; in a
+// literal text, which is long, such pairs would only drown the words.
+const near = 12
+
+// stem is a word of a text.
+type stem struct {
+	hash  uint64
+	start int
+}
+
+// stems adds the stem of each English word, and each pair of different stems that stand near, in either order.
 func (c *Cutter) stems(normalized string) {
-	previous, previousStart := uint64(0), -1
+	c.words = c.words[:0]
+	reach := near
+	if c.Literal {
+		reach = 1
+	}
 	at := 0
-	for _, field := range strings.FieldsFunc(normalized+" ", notLatin) {
+	for _, field := range strings.FieldsFunc(normalized, notLatin) {
 		start := at + strings.Index(normalized[at:], field)
 		at = start + len(field)
-		first := len([]rune(normalized[:start]))
+		first := utf8.RuneCountInString(normalized[:start])
 		last := first + len(field)
 		h := seed(Stems)
 		for _, r := range english.Stem(field, false) {
 			h = mix(h, uint64(r))
 		}
 		c.Pieces = append(c.Pieces, Piece{Stems, 1, h, first, last})
-		if previousStart >= 0 {
-			c.Pieces = append(c.Pieces, Piece{Stems, 2, mix(previous, h), previousStart, last})
+		for _, w := range c.words[max(0, len(c.words)-reach):] {
+			if w.hash != h {
+				c.Pieces = append(c.Pieces, Piece{Stems, 2, mix(min(w.hash, h), max(w.hash, h)), w.start, last})
+			}
 		}
-		previous, previousStart = h, first
+		c.words = append(c.words, stem{h, first})
 	}
 }
 

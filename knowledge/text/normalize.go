@@ -18,7 +18,7 @@ import (
 )
 
 // Version changes whenever any function of the package gives another result for some text.
-const Version = 2
+const Version = 3
 
 // MaxBytes is the length to which [Normalize] cuts a text. A question that is longer
 // carries no more meaning for a help desk, and a bound keeps the time bounded.
