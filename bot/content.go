@@ -40,7 +40,7 @@ func (f contentFlags) load() (*content, error) {
 // for content that was trained before.
 func (f contentFlags) train(c *content) (err error) {
 	cfg := intents.Defaults()
-	cfg.Budget = f.Budget
+	cfg.Budget, cfg.Articles = f.Budget, passages(c.library)
 	if c.engine, err = intents.Open(c.intents, cfg, cacheFolder()); err != nil {
 		return usageError{err}
 	}
@@ -48,6 +48,21 @@ func (f contentFlags) train(c *content) (err error) {
 		return usageError{err}
 	}
 	return nil
+}
+
+// passages are what articles say in all languages, for intents that are learnt from them alone.
+func passages(l *knowledge.Library) map[string][]intents.Example {
+	out := map[string][]intents.Example{}
+	for _, id := range l.IDs() {
+		for _, lang := range knowledge.Langs {
+			if a, ok := l.Article(id, lang); ok {
+				for _, p := range a.Passages() {
+					out[id] = append(out[id], intents.Example{Text: p.Text, By: "article", Section: p.Section})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // cacheFolder is where trained engines are kept, or "" where the user has no such place.

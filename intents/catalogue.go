@@ -58,7 +58,8 @@ type Class struct {
 	Article   string    // for Answerable: the article that answers it
 	Group     string    // for Neighbour: the folder that it stands in, or ""; a group is told from the rest as one
 	Between   []string  // for Vague: the intents that it could mean
-	Examples  []Example // what people wrote
+	Examples  []Example // what people wrote; none for an intent that is learnt from its article
+	Reads     []Example // for such an intent: title, headings and sentences of the article; see [Config]
 	Followups []Example // questions that only make sense after this class was answered
 	File      string    // where it stands, for messages
 	Lines     Lines

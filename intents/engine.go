@@ -15,6 +15,8 @@ type Config struct {
 	Budget     float64 // largest share of wrong answers among answers, between 0 and 1
 	Confidence float64 // how sure the statement about the budget is, between 0 and 1
 	OutOfScope float64 // assumed share of questions that no article answers, between 0 and 1
+
+	Articles map[string][]Example // by article: its title, headings and sentences, from which an intent without examples is learnt
 }
 
 // Defaults are at most 2 % wrong answers, stated with 95 % confidence, where about a third of questions is out of scope.
@@ -47,6 +49,7 @@ type Engine struct {
 	hearing    hearing
 	groups     []grouping // the classes of linear; intents first
 	intents    int        // how many of groups are intents
+	bare       []int      // groups of the intents that are learnt from their article alone
 	linear     *linear
 	sections   map[string]*sections // by intent
 	nearest    *nearest
@@ -66,6 +69,7 @@ type scratch struct {
 	reader  reader
 	margins []float32
 	meant   []float32 // what an embedding says, by group
+	raised  []float32 // margins with what articles say for intents without examples
 }
 
 // Train learns a catalogue. The same catalogue and settings give the same engine, on any number of cores.
@@ -124,6 +128,10 @@ func (e *Engine) layOut() []source {
 		default:
 			e.groups = append(e.groups, grouping{c.ID, c.Kind})
 			add(c, c.Examples, len(e.groups)-1)
+			add(c, c.Reads, len(e.groups)-1)
+			if c.bare() {
+				e.bare = append(e.bare, len(e.groups)-1)
+			}
 		}
 		if c.Kind == Answerable {
 			e.intents++
@@ -164,7 +172,7 @@ func (e *Engine) ClassifyWith(question string, embedding []float32) Verdict {
 		v.Parts = e.parts(s, normalized, split.at)
 	}
 	if !v.Answer && len(v.Parts) == 0 {
-		v.Candidates = e.offers(v, r.gate)
+		v.Candidates = e.offers(v, r)
 	}
 	return v
 }
@@ -177,12 +185,15 @@ func (r ranking) vagueClass(e *Engine) string {
 	return e.groups[r.vague].id
 }
 
-// offers are the intents to choose from when a question is not answered: those that its vague class names, or the
-// gate's prediction set.
-func (e *Engine) offers(v Verdict, g *gate) []Score {
+// offers are the intents to choose from when a question is not answered: those that its vague class names, the best ones when
+// an article without examples speaks of it, or the gate's prediction set.
+func (e *Engine) offers(v Verdict, r ranking) []Score {
 	class, ok := e.catalogue.Class(v.Vague)
-	if !ok {
-		return g.candidates(v)
+	switch {
+	case !ok && r.bare:
+		return slices.Clone(v.Ranked[:min(mostCandidates, len(v.Ranked))])
+	case !ok:
+		return r.gate.candidates(v)
 	}
 	var out []Score
 	for _, score := range v.Ranked {
@@ -201,6 +212,7 @@ type ranking struct {
 	vague         int       // best vague group, or -1
 	signals       signals
 	gate          *gate  // the one that was calibrated on such evidence
+	bare          bool   // an intent without examples fits best of all, and its article speaks of the question
 	meant         string // class that the embedding names by itself, "" without one
 }
 
@@ -216,7 +228,8 @@ func (e *Engine) rank(s *scratch, normalized string, embedding []float32) rankin
 	for i := range r.order {
 		r.order[i] = i
 	}
-	slices.SortStableFunc(r.order, func(a, b int) int { return cmp.Compare(s.margins[b], s.margins[a]) })
+	margins := e.raise(s)
+	slices.SortStableFunc(r.order, func(a, b int) int { return cmp.Compare(margins[b], margins[a]) })
 	for g := e.intents; g < len(e.groups); g++ {
 		best := &r.other
 		if e.groups[g].kind == Vague {
@@ -230,7 +243,7 @@ func (e *Engine) rank(s *scratch, normalized string, embedding []float32) rankin
 	if r.meant != "" {
 		r.signals.hear(s.meant, r)
 	}
-	r.probabilities = softmax(s.margins, r.gate.sharpness)
+	r.probabilities, r.bare = softmax(margins, r.gate.sharpness), e.spokenOf(margins, r)
 	return r
 }
 

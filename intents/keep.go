@@ -17,7 +17,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 5
+const engineVersion = 6
 
 // Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
 // settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.
@@ -52,6 +52,9 @@ func Open(fsys fs.FS, cfg Config, dir string) (*Engine, error) {
 func loadAndTrain(fsys fs.FS, cfg Config) (*Engine, error) {
 	c, err := Load(fsys)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.readArticles(cfg.Articles); err != nil {
 		return nil, err
 	}
 	return Train(c, cfg)

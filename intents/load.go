@@ -123,7 +123,7 @@ func loadClass(fsys fs.FS, file string, kind Kind) (Class, error) {
 	if dir := path.Dir(file); kind == Neighbour && dir != "catalog/neighbours" {
 		class.Group = path.Base(dir)
 	}
-	return class, checkClass(class)
+	return class, checkClass(class, f.Examples != nil)
 }
 
 // decode reads YAML strictly. The library panics on some files that are no YAML for f, such as a tagged word where a list
@@ -162,8 +162,8 @@ func flatten(groups []group) []Example {
 	return out
 }
 
-// checkClass says all that is wrong with one class by itself.
-func checkClass(c Class) error {
+// checkClass says all that is wrong with one class by itself. listed tells whether its file has the key of the examples.
+func checkClass(c Class, listed bool) error {
 	var p Problems
 	say := func(line int, format string, args ...any) {
 		p = append(p, fmt.Sprintf("%s:%d: ", c.File, max(line, 1))+fmt.Sprintf(format, args...))
@@ -174,7 +174,11 @@ func checkClass(c Class) error {
 	if c.Label.KO == "" || c.Label.EN == "" {
 		say(1, "label needs both ko and en")
 	}
-	if len(c.Examples) == 0 {
+	switch learnt := c.Kind == Answerable && c.Article != ""; {
+	case len(c.Examples) > 0, learnt && listed:
+	case learnt:
+		say(1, "%q has no examples: write some under examples: … texts:, or examples: [] to learn it from its article alone", c.ID)
+	default:
 		say(1, "%q has no examples: write some under examples: … texts:", c.ID)
 	}
 	if c.Kind == Answerable && c.Article == "" {
@@ -189,6 +193,24 @@ func checkClass(c Class) error {
 	for _, e := range append(c.Examples[:len(c.Examples):len(c.Examples)], c.Followups...) {
 		if strings.TrimSpace(e.Text) == "" {
 			say(1, "%q has an empty example by %q: take it away", c.ID, e.By)
+		}
+	}
+	if len(p) > 0 {
+		return p
+	}
+	return nil
+}
+
+// readArticles has the intents without examples read their articles. Its error is [Problems].
+func (c *Catalogue) readArticles(articles map[string][]Example) error {
+	var p Problems
+	for i := range c.Classes {
+		class := &c.Classes[i]
+		if class.Kind != Answerable || len(class.Examples) > 0 {
+			continue
+		}
+		if class.Reads = articles[class.Article]; len(class.Reads) == 0 {
+			p = append(p, fmt.Sprintf("%s:%d: article %q, which %q is learnt from, has no text: write it, or write examples", class.File, max(class.Lines.Article, 1), class.Article, class.ID))
 		}
 	}
 	if len(p) > 0 {

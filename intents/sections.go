@@ -63,7 +63,7 @@ func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
 	var vectors []vector
 	var labels []int
 	var r reader
-	for _, x := range append(c.Examples[:len(c.Examples):len(c.Examples)], c.Followups...) {
+	for _, x := range slices.Concat(c.Examples, c.Reads, c.Followups) {
 		if x.Section == "" {
 			continue
 		}
