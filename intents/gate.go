@@ -50,7 +50,7 @@ func (g *gate) inScope(s signals) float64    { return g.within.probability(s) }
 // From maybeDouble on, a message is not answered as one question; from surelyDouble on, as two.
 const (
 	maybeDouble  = 0.2
-	surelyDouble = 0.75
+	surelyDouble = 0.8
 )
 
 // Most and fewest intents that a clarification offers, and how likely it must be that any article answers at all.
