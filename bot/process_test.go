@@ -95,7 +95,17 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// start runs the bot and waits until it is ready.
 func (o *office) start() {
+	o.t.Helper()
+	begin := time.Now()
+	p := o.launch()
+	o.untilReady()
+	p.ready = time.Since(begin)
+}
+
+// launch runs the bot.
+func (o *office) launch() *process {
 	o.t.Helper()
 	file, err := program()
 	if err != nil {
@@ -112,7 +122,6 @@ func (o *office) start() {
 		p.cmd.Env = append(p.cmd.Env, "SLACK_APP_TOKEN="+o.Config().AppToken)
 	}
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
-	begin := time.Now()
 	if err := p.cmd.Start(); err != nil {
 		o.t.Fatal(err)
 	}
@@ -128,8 +137,7 @@ func (o *office) start() {
 			o.t.Logf("the bot wrote:\n%s", p.log)
 		}
 	})
-	o.untilReady()
-	p.ready = time.Since(begin)
+	return p
 }
 
 // untilReady waits until /readyz says so.

@@ -44,12 +44,20 @@ func (s serveCommand) Run(ctx context.Context, t terminal) error {
 	go func() { served <- web.Serve(listener) }() // ends with web
 	defer web.Close()                             //nolint:errcheck // what Shutdown left is cut off
 
-	d, err := s.assemble(ctx, env, f.registry, slog.New(slog.NewTextHandler(t.err, nil)))
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err != nil {
-		return err
+	var d *daemon
+	assembled := make(chan error, 1)
+	go func() {
+		var err error
+		d, err = s.assemble(ctx, env, f.registry, slog.New(slog.NewTextHandler(t.err, nil)))
+		assembled <- err
+	}()
+	select {
+	case <-ctx.Done():
+		return nil // training cannot be broken off: it ends with the process
+	case err := <-assembled:
+		if err != nil {
+			return err
+		}
 	}
 	if err := d.start(ctx); err != nil {
 		return errors.Join(err, d.db.Close())
@@ -89,7 +97,7 @@ func (s serveCommand) assemble(ctx context.Context, env environment, registry re
 		return nil, err
 	}
 	d := &daemon{log: log, awaited: newAwaitedDesk(), meaning: env.meaning}
-	var both errgroup.Group
+	both, ctx := errgroup.WithContext(ctx)
 	both.Go(func() error {
 		if err := s.train(c); err != nil {
 			return err
