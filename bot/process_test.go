@@ -62,7 +62,8 @@ type process struct {
 	cmd   *exec.Cmd
 	log   *lockedBuffer
 	ended chan struct{}
-	ready time.Duration // from start
+	began time.Time
+	ready time.Duration // since then
 }
 
 // newOffice starts a workspace and the bot, and waits until it is ready. Tests with an office run side by side.
@@ -98,10 +99,9 @@ func freeAddress(t *testing.T) string {
 // start runs the bot and waits until it is ready.
 func (o *office) start() {
 	o.t.Helper()
-	begin := time.Now()
 	p := o.launch()
 	o.untilReady()
-	p.ready = time.Since(begin)
+	p.ready = time.Since(p.began)
 }
 
 // launch runs the bot.
@@ -122,6 +122,7 @@ func (o *office) launch() *process {
 		p.cmd.Env = append(p.cmd.Env, "SLACK_APP_TOKEN="+o.Config().AppToken)
 	}
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	p.began = time.Now()
 	if err := p.cmd.Start(); err != nil {
 		o.t.Fatal(err)
 	}
