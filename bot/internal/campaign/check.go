@@ -124,9 +124,26 @@ func (l *leg) judge(ctx context.Context, db *store.DB, t *talk, posted map[strin
 	v.tickets = n != t.part.tickets || wrong
 	l.report.judged(t, v)
 	if !v.good() {
-		l.report.problem("%s thread %s/%s: %+v, tickets %d (want %d)\n    got  %s\n    want %s", t.part.place, t.channel, t.root, v, n, t.part.tickets, brief(got), brief(t.part.want))
+		l.report.problem("%s thread %s/%s: %+v, tickets %d (want %d)%s\n    got  %s\n    want %s", t.part.place, t.channel, t.root, v, n, t.part.tickets, l.story(t), brief(got), brief(t.part.want))
 	}
 	return nil
+}
+
+// story tells what became of the messages of a thread on their way.
+func (l *leg) story(t *talk) string {
+	var b strings.Builder
+	for _, line := range t.lines {
+		fmt.Fprintf(&b, "\n    %s", line.ts)
+		if line.silent {
+			b.WriteString(" was never sent")
+		}
+		for _, d := range l.slack.Deliveries() {
+			if d.TS == line.ts {
+				fmt.Fprintf(&b, " %s%v", d.ID, d.Attempts)
+			}
+		}
+	}
+	return b.String()
 }
 
 // tickets counts the tickets of a thread; wrong says that one of them is not to be seen exactly once in the desk channel.

@@ -24,7 +24,7 @@ type database struct {
 }
 
 // smallSize holds what a campaign stores, and can be filled in a moment.
-const smallSize = 1 << 30
+const smallSize = 512 << 20
 
 func havePostgres() bool {
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // the pattern is sound
@@ -115,17 +115,17 @@ func (d *database) fill(ctx context.Context, hold time.Duration) error {
 		return fmt.Errorf("fill the file system: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // only its size matters
-	// A tmpfs takes memory only for what is in it: for a moment, what is free.
-	err = syscall.Fallocate(int(f.Fd()), 0, 0, int64(fs.Bavail)*fs.Bsize) //nolint:gosec // a small number
-	if err == nil {
-		sleep(ctx, hold)
+	size := int64(0)
+	for step := int64(fs.Bavail) * fs.Bsize; step >= fs.Bsize; step /= 2 { //nolint:gosec // small numbers
+		for syscall.Fallocate(int(f.Fd()), 0, size, step) == nil { // until others have taken the last byte, or we
+			size += step
+		}
 	}
-	if gone := os.Remove(name); gone != nil {
-		return fmt.Errorf("give the space back: %w", gone)
+	sleep(ctx, hold)
+	if err := os.Remove(name); err != nil {
+		return fmt.Errorf("give the space back: %w", err)
 	}
-	if err != nil {
-		return fmt.Errorf("fill the file system: %w", err)
-	}
+	_ = f.Close() // now it is free
 	if d.cluster != nil {
 		return d.revive()
 	}

@@ -137,7 +137,7 @@ var machineFaults = []fault{
 	{"process frozen", nil, func(ctx context.Context, l *leg) error {
 		r := l.any()
 		r.signal(syscall.SIGSTOP, false)
-		sleep(ctx, time.Duration(3+l.rand.IntN(12))*time.Second) // up to longer than any silence that is borne
+		sleep(ctx, l.scaled(time.Duration(5+l.rand.IntN(15))*time.Second)) // up to longer than any silence that is borne
 		r.signal(syscall.SIGCONT, false)
 		return l.ready(ctx)
 	}},

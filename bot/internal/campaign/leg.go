@@ -163,7 +163,7 @@ func (l *leg) repeat(n int) {
 	for range min(n, len(l.clerk.open)) {
 		t := l.clerk.open[l.repeats.IntN(len(l.clerk.open))]
 		for _, m := range l.slack.Thread(t.channel, t.root) {
-			if m.TS == t.last && !t.silent {
+			if m.TS == t.last().ts && !t.last().silent {
 				kind := map[place]string{direct: "im", room: "channel", helping: "channel"}[t.part.place]
 				event := map[string]any{"type": "message", "channel": t.channel, "channel_type": kind, "user": m.User, "text": m.Text, "ts": m.TS, "event_ts": m.TS}
 				if m.ThreadTS != "" && m.ThreadTS != m.TS {

@@ -57,7 +57,7 @@ func (r *report) injected(name string) {
 	r.fault(name).times++
 }
 
-const problemsMost = 30
+const problemsMost = 12
 
 func (r *report) problem(format string, args ...any) {
 	r.mu.Lock()

@@ -53,13 +53,20 @@ type talk struct {
 	channel string
 	user    string
 	root    string
-	said    int
-	last    string // ts of what was said last
-	silent  bool   // Slack never told the bot of it
+	lines   []line
 	due     time.Time
 	over    bool
 	faults  map[string]bool // that were there while it went on
 }
+
+// line is one message of a talk.
+type line struct {
+	ts     string
+	silent bool // Slack never told the bot of it
+}
+
+// last is what was said last.
+func (t *talk) last() line { return t.lines[len(t.lines)-1] }
 
 // clerk plays scripts and keeps track of them.
 type clerk struct {
@@ -138,20 +145,18 @@ func (c *clerk) begin(p *part) (*talk, error) {
 
 // say says the next message of t.
 func (c *clerk) say(t *talk) error {
-	text := t.part.script.says[t.said]
+	text := t.part.script.says[len(t.lines)]
 	if t.part.place == room && t.root == "" {
 		text = "<@" + slacktest.BotUser + "> " + text
 	}
-	t.silent = c.silent
-	m, err := c.slack.Say(slacktest.Post{Channel: t.channel, User: t.user, Thread: t.root, Text: text, Silent: t.silent})
+	m, err := c.slack.Say(slacktest.Post{Channel: t.channel, User: t.user, Thread: t.root, Text: text, Silent: c.silent})
 	if err != nil {
 		return err
 	}
 	if t.root == "" {
 		t.root = m.TS
 	}
-	t.said++
-	t.last, t.due = m.TS, time.Time{}
+	t.lines, t.due = append(t.lines, line{m.TS, c.silent}), time.Time{}
 	c.asked++
 	return nil
 }
@@ -175,7 +180,7 @@ func (c *clerk) learn(ctx context.Context) error {
 	}
 	for _, t := range all {
 		for n := 1; n <= len(t.part.script.says); n++ {
-			if n > t.said {
+			if n > len(t.lines) {
 				if err := c.say(t); err != nil {
 					return err
 				}
@@ -239,12 +244,12 @@ func (c *clerk) turn(wanted int, going bool) error {
 			}
 		}
 		replies := len(c.replies(t))
-		if t.said == len(t.part.script.says) {
-			t.over = replies >= t.said
+		if len(t.lines) == len(t.part.script.says) {
+			t.over = replies >= len(t.lines)
 			continue
 		}
 		// People go on when they were heard, which may be before they were answered. Of what Slack never told nobody hears until it is answered.
-		if replies < t.said && (t.silent || !c.slack.Acked(t.last)) {
+		if replies < len(t.lines) && (t.last().silent || !c.slack.Acked(t.last().ts)) {
 			continue
 		}
 		if t.due.IsZero() {
