@@ -32,13 +32,13 @@ func havePostgres() bool {
 	return len(found) > 0 || err == nil
 }
 
-// newDatabase makes an empty database in folder; on a small file system of its own where the machine lets it.
-func newDatabase(kind, folder string) (*database, error) {
+// newDatabase makes an empty database in folder; with small on a small file system of its own, where the machine lets it.
+func newDatabase(kind, folder string, small bool) (*database, error) {
 	d := &database{kind: kind, folder: folder}
 	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // PostgreSQL's user passes through
 		return nil, fmt.Errorf("make database folder: %w", err)
 	}
-	d.small = syscall.Mount("tmpfs", folder, "tmpfs", 0, "mode=755,size="+strconv.Itoa(smallSize)) == nil
+	d.small = small && syscall.Mount("tmpfs", folder, "tmpfs", 0, "mode=755,size="+strconv.Itoa(smallSize)) == nil
 	if kind == "sqlite" {
 		return d, nil
 	}

@@ -49,7 +49,7 @@ func (l *leg) run(ctx context.Context, kind string, seed uint64) (err error) {
 	if err := os.MkdirAll(l.folder, 0o755); err != nil { //nolint:gosec // PostgreSQL's user passes through
 		return fmt.Errorf("make a folder: %w", err)
 	}
-	if l.database, err = newDatabase(kind, filepath.Join(l.folder, "db")); err != nil {
+	if l.database, err = newDatabase(kind, filepath.Join(l.folder, "db"), true); err != nil {
 		return err
 	}
 	if !l.database.small {

@@ -3,6 +3,205 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"haedap/bot/internal/slacktest"
 )
 
-func load(context.Context, []string) error { return errors.New("not yet") }
+// burden is what a load is to be.
+type burden struct {
+	plan
+	database string
+	rate     float64
+	lasts    time.Duration
+	stored   []int // turns that are stored before; measured once for each
+}
+
+// load measures the real bot: signed HTTP from the fake Slack, which has no posting limit here, through the database
+// and back to a post. Askers are many: the bot itself keeps to Slack's pace in each channel.
+func load(ctx context.Context, args []string) (err error) {
+	b := burden{plan: plan{haste: 1, seed: 1}}
+	flags := flag.NewFlagSet("campaign load", flag.ContinueOnError)
+	flags.StringVar(&b.database, "database", "sqlite", "sqlite (one process) or postgres (two replicas)")
+	flags.Float64Var(&b.rate, "rate", 50, "questions a second")
+	flags.DurationVar(&b.lasts, "for", 20*time.Second, "how long to ask")
+	flags.StringVar(&b.bot, "bot", "", "binary to measure; empty: built from this checkout")
+	stored := flags.String("stored", "0", "turns that are stored before; several, rising, separated by commas: measured once for each")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	for _, word := range strings.Split(*stored, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 0 {
+			return fmt.Errorf("-stored: %q is not a number of turns", word)
+		}
+		b.stored = append(b.stored, n)
+	}
+	if b.plan.folder, err = os.MkdirTemp("/tmp", "haedap-l"); err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.plan.folder)) }()
+	if err := os.Chmod(b.plan.folder, 0o755); err != nil { //nolint:gosec // PostgreSQL's user passes through
+		return fmt.Errorf("open the folder: %w", err)
+	}
+	if b.bot, err = build(ctx, b.bot, b.plan.folder); err != nil {
+		return err
+	}
+	return b.run(ctx)
+}
+
+// run starts the bot and measures.
+func (b burden) run(ctx context.Context) (err error) {
+	l := &leg{plan: b.plan, door: "http", folder: b.plan.folder, report: newReport("load"), rand: rand.New(rand.NewPCG(1, 4))} //nolint:gosec // nothing secret
+	if l.database, err = newDatabase(b.database, filepath.Join(l.folder, "db"), false); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.database.close()) }()
+	if l.slack, err = slacktest.New(slacktest.Config{}); err != nil {
+		return err
+	}
+	defer l.slack.Close()
+	if l.ingress, err = newIngress(1); err != nil {
+		return err
+	}
+	defer l.ingress.close()
+	l.slack.AddChannel(deskRoom, "channel", slacktest.BotUser)
+	for n := range askers {
+		l.slack.DMChannel(fmt.Sprintf("U%d", n))
+	}
+	if err := l.start(b.database); err != nil {
+		return err
+	}
+	defer func() {
+		for _, r := range l.replicas {
+			r.close()
+		}
+	}()
+	if len(l.replicas) == 1 { // nothing to balance
+		l.slack.SetEndpoint("http://" + l.replicas[0].listen)
+	}
+	have := 0
+	for _, n := range b.stored {
+		if err := l.store(ctx, have, n); err != nil {
+			return err
+		}
+		have = max(have, n)
+		m, err := l.measure(ctx, b.rate, b.lasts)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s, %d turns stored before: %v\n", b.database, n, m)
+	}
+	return nil
+}
+
+const askers = 3000
+
+// measured is what a load came to.
+type measured struct {
+	asked, lost, twice int
+	lasted             time.Duration // from the first question to the last reply
+	toPost             []time.Duration
+	acks               []time.Duration
+	before, after      []int // memory of each replica, in MB
+}
+
+func (m measured) String() string {
+	at := func(d []time.Duration, share int) time.Duration {
+		if len(d) == 0 {
+			return 0
+		}
+		return d[(len(d)-1)*share/100].Round(100 * time.Microsecond)
+	}
+	return fmt.Sprintf("%d questions at %.0f/s answered, %d lost, %d twice; event to post p50 %v, p99 %v, slowest %v; ack p99 %v; memory %v → %v MB",
+		m.asked, float64(m.asked-m.lost)/m.lasted.Seconds(), m.lost, m.twice, at(m.toPost, 50), at(m.toPost, 99), at(m.toPost, 100),
+		at(m.acks, 99), m.before, m.after)
+}
+
+// measure asks at a rate and waits for the replies.
+func (l *leg) measure(ctx context.Context, rate float64, lasts time.Duration) (m measured, err error) {
+	if err := l.ready(ctx); err != nil {
+		return m, err
+	}
+	m.before = l.memory()
+	var asked []slacktest.Message
+	begin, told := time.Now(), len(l.slack.Deliveries())
+	texts := []string{scripts[0].says[0], scripts[1].says[0], scripts[1].says[1], scripts[2].says[0], scripts[2].says[1], scripts[3].says[0], scripts[3].says[2]}
+	for time.Since(begin) < lasts {
+		for len(asked) < int(rate*time.Since(begin).Seconds()) {
+			q, err := l.slack.DM(fmt.Sprintf("U%d", len(asked)%askers), texts[len(asked)%len(texts)])
+			if err != nil {
+				return m, err
+			}
+			asked = append(asked, q)
+		}
+		if !sleep(ctx, 2*time.Millisecond) {
+			return m, ctx.Err()
+		}
+	}
+	patience, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for _, q := range asked {
+		for len(l.slack.Thread("D"+q.User, q.TS)) < 2 && sleep(patience, 10*time.Millisecond) { //nolint:revive // waits
+		}
+	}
+	if !sleep(ctx, time.Second) { // for what comes twice
+		return m, ctx.Err()
+	}
+	m.asked, m.after = len(asked), l.memory()
+	last := begin
+	for _, q := range asked {
+		replies := l.slack.Thread("D"+q.User, q.TS)[1:]
+		switch {
+		case len(replies) == 0:
+			m.lost++
+			continue
+		case len(replies) > 1:
+			m.twice++
+		}
+		at := moment(replies[0].TS)
+		m.toPost = append(m.toPost, at.Sub(moment(q.TS)))
+		if at.After(last) {
+			last = at
+		}
+	}
+	m.lasted = last.Sub(begin)
+	for _, d := range l.slack.Deliveries()[told:] {
+		if d.Acked {
+			m.acks = append(m.acks, time.Duration(d.Took))
+		}
+	}
+	sortDurations(m.toPost, m.acks)
+	return m, nil
+}
+
+// moment is when a message was made.
+func moment(ts string) time.Time {
+	us, _ := strconv.ParseInt(strings.ReplaceAll(ts, ".", ""), 10, 64) // the fake Slack's own
+	return time.UnixMicro(us)
+}
+
+// memory is what each replica holds, in MB.
+func (l *leg) memory() (all []int) {
+	for _, r := range l.replicas {
+		r.mu.Lock()
+		pid := r.cmd.Process.Pid
+		r.mu.Unlock()
+		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+		if err != nil {
+			continue // it has just ended, or there is no /proc
+		}
+		if words := strings.Fields(string(raw)); len(words) > 1 {
+			pages, _ := strconv.Atoi(words[1]) // the kernel's own
+			all = append(all, pages*os.Getpagesize()>>20)
+		}
+	}
+	return all
+}
