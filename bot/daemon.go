@@ -82,7 +82,7 @@ func (d *daemon) openDoors(c *content, env environment, registry registry) (err 
 	suggest := func(_ context.Context, text string) (desk.Suggestion, error) { return c.desk.Suggest(text), nil }
 	d.doors = slackio.New(d.poster, d.inbox, suggest, c.whole, slackio.Options{
 		Log: d.log, Count: func(what string) { events.WithLabelValues(what).Inc() },
-		Known: d.known, Since: d.lastHeard, Threads: d.recentThreads,
+		Known: d.known, Since: d.lastHeard, Threads: d.recentThreads, Claims: d.inbox,
 	})
 	d.slack = d.doors.Handler()
 	return nil

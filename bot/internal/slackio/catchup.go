@@ -67,7 +67,7 @@ func (d *Doors) catchUp(ctx context.Context, since time.Time) (whole bool) {
 	if now := time.Now(); since.After(now) || since.Before(now.Add(-d.cfg.MaxAge)) {
 		since = now.Add(-d.cfg.MaxAge)
 	}
-	c := &catchUp{doors: d, decoder: d.decoder(), since: since, seen: map[inbox.Address]bool{}}
+	c := d.lookBack(since)
 	err := c.run(ctx)
 	switch {
 	case ctx.Err() != nil:
@@ -81,6 +81,11 @@ func (d *Doors) catchUp(ctx context.Context, since time.Time) (whole bool) {
 	}
 	d.log.Error("catch-up is incomplete: Slack refuses what an operator must mend", "since", since, "err", err)
 	return true
+}
+
+// lookBack prepares one.
+func (d *Doors) lookBack(since time.Time) *catchUp {
+	return &catchUp{doors: d, decoder: d.decoder(), since: since, seen: map[inbox.Address]bool{}}
 }
 
 // passing tells whether one of the errors joined in err may be gone when it is tried again: all but Slack's refusals.
@@ -204,7 +209,7 @@ func (c *catchUp) take(ctx context.Context, channel string, m slack.Message, aft
 	if it.forward != nil {
 		return c.doors.answerForward(call, *it.forward)
 	}
-	return c.doors.acceptOurs(call, it)
+	return c.doors.acceptOurs(call, it, false)
 }
 
 // missed makes of a stored message the event that we may have missed.

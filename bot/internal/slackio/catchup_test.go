@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -212,5 +213,32 @@ func TestCatchUpAfterAClockSetBack(t *testing.T) {
 	})
 	if e := w.ledger.await(t, 1)[0]; e.TS != m.TS {
 		t.Errorf("caught up on %+v, want the message at %s", e, m.TS)
+	}
+}
+
+// A follow-up that comes before its own mention is accepted once the mention is there.
+func TestFollowUpBeforeItsMention(t *testing.T) {
+	var mu sync.Mutex
+	ours := map[string]bool{}
+	w := start(t, setup{http: true, option: func(o *Options) {
+		o.Known = func(_ context.Context, a inbox.Address) (bool, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			return ours[a.Thread], nil
+		}
+	}})
+	mention := w.silently(slacktest.Post{Channel: room, User: "U1", Text: "<@U0BOT> 막혔대요", At: time.Now().Add(-3 * time.Second)})
+	followUp := must(w.Say(slacktest.Post{Channel: room, User: "U1", Text: "급해요", Thread: mention.TS}))
+	w.quiet()
+	if n := len(w.ledger.all()); n != 0 {
+		t.Fatalf("%d events from a thread that is not ours", n)
+	}
+	mu.Lock()
+	ours[mention.TS] = true // as it is once the mention is accepted
+	mu.Unlock()
+	w.Emit(map[string]any{"type": "app_mention", "channel": room, "user": "U1", "text": mention.Text, "ts": mention.TS, "event_ts": mention.TS})
+	got := w.ledger.await(t, 2)
+	if got[0].TS != mention.TS || got[1].TS != followUp.TS {
+		t.Errorf("accepted %s and %s, want the mention %s and what was said under it, %s", got[0].TS, got[1].TS, mention.TS, followUp.TS)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,6 +35,15 @@ type Options struct {
 	Known   func(ctx context.Context, a inbox.Address) (bool, error)      // is it a thread of ours? without it replies in all threads pass
 	Since   func(ctx context.Context) (time.Time, error)                  // when we last heard from Slack before this start; zero: never
 	Threads func(ctx context.Context) (recent []inbox.Address, err error) // threads that may have gone on while we were away
+	Claims  Claims                                                        // without it this is the only replica
+}
+
+// Claims lets one of several replicas do what is not to be done twice.
+type Claims interface {
+	// Claim reports whether key is the caller's, for some seconds longer than a request to Slack may take.
+	Claim(ctx context.Context, key string) (mine bool, err error)
+	// Release gives it up early.
+	Release(ctx context.Context, key string) error
 }
 
 // Doors are the ways in from Slack. Make them with New, mount Handler, and Run them.
@@ -199,14 +210,14 @@ func (d *Doors) takeEvent(ctx context.Context, raw []byte) error {
 		d.opt.Count(it.what)
 		return d.answerForward(ctx, *it.forward)
 	case it.event != nil:
-		return d.acceptOurs(ctx, it)
+		return d.acceptOurs(ctx, it, d.late(*it.event))
 	}
 	d.opt.Count(it.what)
 	return nil
 }
 
-// acceptOurs accepts an event, if need be after asking whether its thread is ours.
-func (d *Doors) acceptOurs(ctx context.Context, it item) error {
+// acceptOurs accepts an event, if need be after asking whether its thread is ours. When it is late, what came before it is looked for.
+func (d *Doors) acceptOurs(ctx context.Context, it item, late bool) error {
 	if it.ifKnown && d.opt.Known != nil {
 		ask, cancel := context.WithTimeout(ctx, ackTimeout/2)
 		defer cancel()
@@ -220,26 +231,49 @@ func (d *Doors) acceptOurs(ctx context.Context, it item) error {
 			return nil
 		}
 	}
-	return d.accept(ctx, *it.event)
+	fresh, err := d.accept(ctx, *it.event)
+	if fresh && late {
+		d.rejoin(*it.event)
+	}
+	return err
+}
+
+// lateAfter is the age at which a question that opens a thread comes late: what was said under it may have come before
+// it, and was passed over then, because its thread was not ours yet.
+const lateAfter = time.Second
+
+// late tells whether e is such a question. Where everything is for us nothing is passed over.
+func (d *Doors) late(e inbox.Event) bool {
+	return e.Kind == inbox.Said && e.TS == e.Address.Thread && time.Since(e.At) > lateAfter &&
+		!strings.HasPrefix(e.Address.Channel, "D") && !slices.Contains(d.cfg.ListenChannels, e.Address.Channel)
+}
+
+// rejoin accepts what was said in the thread that e opens.
+func (d *Doors) rejoin(e inbox.Event) {
+	d.later(func(ctx context.Context) {
+		if err := d.lookBack(e.At).thread(ctx, e.Address.Channel, e.Address.Thread); err != nil {
+			d.log.Warn("what was said under a late question is not known", "err", err)
+		}
+	})
 }
 
 var errUnreadable = errors.New("unreadable")
 
 // accept hands an event to the inbox, in less time than Slack waits.
-func (d *Doors) accept(ctx context.Context, e inbox.Event) error {
+func (d *Doors) accept(ctx context.Context, e inbox.Event) (fresh bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 	defer cancel()
-	fresh, err := d.ingress.Accept(ctx, e)
+	fresh, err = d.ingress.Accept(ctx, e)
 	switch {
 	case err != nil:
 		d.opt.Count(failed)
-		return fmt.Errorf("accept event: %w", err)
+		return false, fmt.Errorf("accept event: %w", err)
 	case fresh:
 		d.opt.Count(accepted)
 	default:
 		d.opt.Count(duplicate)
 	}
-	return nil
+	return fresh, nil
 }
 
 // takeInteraction does what a pressed button or a shortcut asks.
@@ -251,7 +285,8 @@ func (d *Doors) takeInteraction(ctx context.Context, raw []byte) error {
 	}
 	switch {
 	case it.event != nil:
-		return d.accept(ctx, *it.event)
+		_, err := d.accept(ctx, *it.event)
+		return err
 	case it.whole != nil:
 		d.later(func(ctx context.Context) { d.showWhole(ctx, *it.whole) })
 	case it.suggest != nil:

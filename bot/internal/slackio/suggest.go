@@ -160,22 +160,48 @@ func (d *Doors) answerForward(ctx context.Context, f forward) error {
 	return d.forwards.join(ctx, key, start, func() error {
 		call, cancel := context.WithTimeout(context.Background(), callTimeout)
 		defer cancel()
-		found := inbox.Delivery{Key: key, Address: f.address, Kind: "reply"}
-		if _, there, err := d.poster.Find(call, found); err != nil || there {
-			return err
-		}
-		p, err := d.suggestion(call, f.text)
-		if err != nil {
-			return err
-		}
-		_, err = d.poster.create(call, f.address.Channel, f.address.Thread, key, p)
-		var refused *inbox.PostError
-		if errors.As(err, &refused) && refused.Outcome == inbox.Refused {
-			d.log.Warn("suggestion refused by Slack", "code", refused.Code)
-			return nil // trying again would change nothing
-		}
-		return err
+		return d.answerOnce(call, f, key)
 	})
+}
+
+// errClaimed says that another replica is answering.
+var errClaimed = errors.New("another replica has it")
+
+// answerOnce answers f unless it is answered or another replica is at it: then Slack is to send it again, later.
+func (d *Doors) answerOnce(ctx context.Context, f forward, key string) error {
+	if d.opt.Claims != nil {
+		mine, err := d.opt.Claims.Claim(ctx, key)
+		if err == nil && !mine {
+			err = errClaimed
+		}
+		if err != nil {
+			return fmt.Errorf("claim a forwarded message: %w", err)
+		}
+	}
+	err := d.answerHere(ctx, f, key)
+	var ended *inbox.PostError
+	if d.opt.Claims != nil && errors.As(err, &ended) && ended.Outcome == inbox.NotSent { // nothing is on its way: anybody may try at once
+		err = errors.Join(err, d.opt.Claims.Release(ctx, key))
+	}
+	if errors.As(err, &ended) && ended.Outcome == inbox.Refused {
+		d.log.Warn("suggestion refused by Slack", "code", ended.Code)
+		return nil // trying again would change nothing
+	}
+	return err
+}
+
+// answerHere answers f unless it finds the answer.
+func (d *Doors) answerHere(ctx context.Context, f forward, key string) error {
+	found := inbox.Delivery{Key: key, Address: f.address, Kind: inbox.Reply}
+	if _, there, err := d.poster.Find(ctx, found); err != nil || there {
+		return err
+	}
+	p, err := d.suggestion(ctx, f.text)
+	if err != nil {
+		return err
+	}
+	_, err = d.poster.create(ctx, f.address.Channel, f.address.Thread, key, p)
+	return err
 }
 
 // commandAnswer is the body that answers a slash command.

@@ -1,7 +1,9 @@
 package slackio
 
 import (
+	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -77,6 +79,52 @@ func TestSuggestionIsShownOnce(t *testing.T) {
 				t.Errorf("%d requests, want %d", n, requests)
 			}
 		})
+	}
+}
+
+// claims is held by another replica until it is given up.
+type claims struct {
+	mu   sync.Mutex
+	held bool
+	got  []string
+}
+
+func (c *claims) Claim(_ context.Context, key string) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.got = append(c.got, key)
+	return !c.held, nil
+}
+
+func (c *claims) Release(context.Context, string) error { return nil }
+
+func (c *claims) set(held bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held = held
+}
+
+// Of two replicas that get the same forwarded message one answers; the other has Slack send it again.
+func TestForwardedMessageIsAnsweredByOneReplica(t *testing.T) {
+	other := &claims{held: true}
+	w := start(t, setup{http: true, option: func(o *Options) { o.Claims = other }})
+	m := must(w.Share("UAGENT", "U1", "번호가 막혔대요", ""))
+	w.quiet()
+	if posts := w.BotPosts(w.DMChannel("UAGENT")); len(posts) != 0 {
+		t.Fatalf("answered though another replica has it: %+v", posts)
+	}
+	if d := w.Deliveries()[0]; d.Acked {
+		t.Errorf("acknowledged before it was answered: %+v", d)
+	}
+	other.set(false) // it died
+	event := map[string]any{"type": "message", "channel": w.DMChannel("UAGENT"), "channel_type": "im", "user": "UAGENT", "text": "", "ts": m.TS, "event_ts": m.TS, "attachments": m.Attachments}
+	w.Emit(event)
+	w.quiet()
+	if posts := w.BotPosts(w.DMChannel("UAGENT")); len(posts) != 1 {
+		t.Fatalf("%d answers, want 1", len(posts))
+	}
+	if len(other.got) < 2 || other.got[0] != other.got[1] {
+		t.Errorf("claimed %q, want one key", other.got)
 	}
 }
 
