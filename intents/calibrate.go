@@ -41,7 +41,8 @@ func (o *outcome) wrong() bool {
 
 // calibrate fits the gate on the first width signals and picks the threshold, on what became of the calibration questions.
 func calibrate(outcomes []outcome, intents, width int, cfg Config) gate {
-	g := gate{sharpness: sharpness(outcomes, intents), threshold: math.Inf(1), mass: 1}
+	g := gate{threshold: math.Inf(1), mass: 1}
+	g.sharpness, _ = sharpness(outcomes, intents)
 	if len(outcomes) == 0 {
 		g.statement = Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, OutOfScope: cfg.OutOfScope, Threshold: 1}
 		return g
@@ -117,19 +118,20 @@ func crossFit(outcomes []outcome, width int) {
 	}
 }
 
-// sharpness is the factor that makes the probabilities of the right intents most likely, for questions in scope.
-func sharpness(outcomes []outcome, intents int) float64 {
-	best, least := 3.0, math.Inf(1)
+// sharpness is the factor that makes the right intents most likely, for questions in scope, and minus the logarithm of how
+// likely it makes them.
+func sharpness(outcomes []outcome, intents int) (factor, loss float64) {
+	factor, loss = 3.0, math.Inf(1)
 	for k := 1.0; k <= 12; k += 0.25 {
-		var loss float64
+		var sum float64
 		for i := range outcomes {
 			if o := &outcomes[i]; o.label >= 0 {
-				loss -= math.Log(softmax(o.margins[:intents], k)[o.label])
+				sum -= math.Log(softmax(o.margins[:intents], k)[o.label])
 			}
 		}
-		if loss < least {
-			best, least = k, loss
+		if sum < loss {
+			factor, loss = k, sum
 		}
 	}
-	return best
+	return factor, loss
 }

@@ -223,7 +223,7 @@ func (e *Engine) rank(s *scratch, normalized string, embedding []float32) rankin
 	r := ranking{order: make([]int, e.intents), other: -1, vague: -1, gate: &e.gate}
 	if e.meaning.reads(embedding) {
 		r.gate, r.meant = &e.meaning.gate, e.meaning.score(embedding, s.meant)
-		blend(s.margins, s.meant)
+		e.meaning.blend(s.margins, s.meant)
 	}
 	for i := range r.order {
 		r.order[i] = i

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
-
-	"gonum.org/v1/gonum/mat"
 
 	"haedap/knowledge/text"
 )
@@ -21,10 +18,10 @@ type Embedder interface {
 // on both opinions. Other than the first it tells each class of the catalogue from all others, because a group of many topics
 // lies nowhere in particular among embeddings. It is immutable once built.
 type meaning struct {
-	width   int
+	centre  []float32 // mean of the examples' embeddings, which all lie close together
 	classes []meantClass
-	weights []float32 // class × width
-	bias    []float32
+	linear  *linear
+	share   float32 // weight of its margins beside the first opinion's
 	gate    gate
 }
 
@@ -34,11 +31,15 @@ type meantClass struct {
 	Group int32
 }
 
-// Settings of the second opinion, chosen on calibration questions (see BENCHMARKS.md).
+// Settings of the second opinion, chosen on CLINC150 and BANKING77 with ten examples an intent. A ridge regression
+// instead of the support vector machine is wrong 2.5 times in 100 more often there.
 const (
-	meantPenalty = 1.0 // of the weights' squared length, against one example's squared error
-	meantShare   = 1.0 // weight of the second opinion's margins beside the first's
+	meantLength = 1.5 // of an embedding once the centre is taken off: longer ones follow the examples more closely
+	usualShare  = 2   // of the second opinion where no calibration question tells
 )
+
+// shares of the second opinion that are tried on the calibration questions.
+var shares = []float32{0.25, 0.5, 1, 2}
 
 // Wording is how a question is put before an embedding of it is asked for: mended as [Engine.Classify] mends it.
 func (e *Engine) Wording(question string) string {
@@ -71,8 +72,24 @@ func (e *Engine) Learn(ctx context.Context, embedder Embedder) (*Engine, error) 
 	}
 	st := e.gate.statement
 	cfg := Config{Budget: st.Budget, Confidence: st.Confidence, OutOfScope: st.OutOfScope}
-	learned.meaning.gate = calibrate(learned.outcomes(embeddings[len(sources):]), e.intents, signalCount, cfg)
+	learned.meaning.gate = calibrate(learned.weigh(embeddings[len(sources):]), e.intents, signalCount, cfg)
 	return &learned, nil
+}
+
+// weigh gives the second opinion the share that makes the right intents of the calibration questions most likely, and what becomes
+// of those questions with it.
+func (e *Engine) weigh(embeddings [][]float32) []outcome {
+	var best []outcome
+	fits, least := float32(usualShare), math.Inf(1)
+	for _, share := range shares {
+		e.meaning.share = share
+		outcomes := e.outcomes(embeddings)
+		if _, loss := sharpness(outcomes, e.intents); len(outcomes) > 0 && loss < least {
+			best, fits, least = outcomes, share, loss
+		}
+	}
+	e.meaning.share = fits
+	return best
 }
 
 // Learned tells whether the engine reads embeddings.
@@ -86,14 +103,16 @@ func (e *Engine) StatementWith(embedding bool) Statement {
 	return e.gate.statement
 }
 
-// trainMeaning fits a ridge regression of each class's membership on the embeddings. All classes share one system of
-// equations, so that a thousand classes cost hardly more than ten.
+// trainMeaning learns the classes of the sources from their embeddings.
 func trainMeaning(sources []source, embeddings [][]float32, groups []grouping) (*meaning, error) {
-	m := &meaning{width: len(embeddings[0])}
-	labels := make([]int, len(sources))
+	m := &meaning{centre: mean(embeddings)}
+	labels, vectors := make([]int, len(sources)), make([]vector, len(sources))
 	place := map[meantClass]int{}
 	for i, x := range sources {
-		class := meantClass{x.class.ID, int32(x.group)}
+		if len(embeddings[i]) != len(m.centre) {
+			return nil, errors.New("embed the examples: the embeddings differ in width")
+		}
+		class := meantClass{x.class.ID, int32(x.group)} //nolint:gosec // far fewer than 2³¹ groups
 		if groups[x.group].id == groupFollowups {
 			class.ID = groupFollowups
 		}
@@ -103,111 +122,72 @@ func trainMeaning(sources []source, embeddings [][]float32, groups []grouping) (
 			place[class] = at
 			m.classes = append(m.classes, class)
 		}
-		labels[i] = at
+		labels[i], vectors[i] = at, m.place(embeddings[i])
 	}
-	n := m.width + 1 // the bias counts as a number that is always 1
-	weights := balance(labels, len(m.classes))
-	sums := mat.NewDense(n, len(m.classes), nil)
-	for i, v := range embeddings {
-		if len(v) != m.width {
-			return nil, errors.New("embed the examples: the embeddings differ in width")
-		}
-		for k, x := range v {
-			sums.Set(k, labels[i], sums.At(k, labels[i])+weights[i]*float64(x))
-		}
-		sums.Set(n-1, labels[i], sums.At(n-1, labels[i])+weights[i])
-	}
-	var c mat.Cholesky
-	if !c.Factorize(products(embeddings, weights)) {
-		return nil, errors.New("learn embeddings: they hold no numbers to learn from")
-	}
-	var solved mat.Dense
-	if err := c.SolveTo(&solved, sums); err != nil {
-		return nil, fmt.Errorf("learn embeddings: %w", err)
-	}
-	for at := range m.classes {
-		for k := range m.width {
-			m.weights = append(m.weights, float32(2*solved.At(k, at)))
-		}
-		m.bias = append(m.bias, float32(2*solved.At(n-1, at)-1)) // memberships of 0 to 1 become margins of -1 to 1
-	}
+	m.linear = trainLinear(vectors, labels, len(m.classes), len(m.centre))
 	return m, nil
 }
 
-// balance weighs examples so that a class counts with the square root of its number of them.
-func balance(labels []int, classes int) []float64 {
-	counts := make([]float64, classes)
-	for _, at := range labels {
-		counts[at]++
+// mean is the middle of embeddings, of the width of the first.
+func mean(embeddings [][]float32) []float32 {
+	sums := make([]float64, len(embeddings[0]))
+	for _, v := range embeddings {
+		for k, x := range v[:min(len(v), len(sums))] {
+			sums[k] += float64(x)
+		}
 	}
-	mean := float64(len(labels)) / float64(classes)
-	out := make([]float64, len(labels))
-	for i, at := range labels {
-		out[i] = math.Sqrt(mean / counts[at])
+	out := make([]float32, len(sums))
+	for k, sum := range sums {
+		out[k] = float32(sum / float64(len(embeddings)))
 	}
 	return out
 }
 
-// rowsAtOnce is how many embeddings are multiplied at once: enough for speed, few enough for memory.
-const rowsAtOnce = 512
-
-// products is the matrix of the weighted products of every two coordinates, with the penalty on its diagonal.
-func products(embeddings [][]float32, weights []float64) *mat.SymDense {
-	n := len(embeddings[0]) + 1
-	sum := mat.NewDense(n, n, nil)
-	at := 0
-	for part := range slices.Chunk(embeddings, rowsAtOnce) {
-		rows := mat.NewDense(len(part), n, nil)
-		for i, v := range part {
-			root := math.Sqrt(weights[at])
-			at++
-			for k, x := range v {
-				rows.Set(i, k, root*float64(x))
-			}
-			rows.Set(i, n-1, root)
-		}
-		var product mat.Dense
-		product.Mul(rows.T(), rows)
-		sum.Add(sum, &product)
+// place is an embedding as seen from the centre.
+func (m *meaning) place(embedding []float32) vector {
+	out := make(vector, len(embedding))
+	var sum float64
+	for k, x := range embedding {
+		x -= m.centre[k]
+		out[k] = entry{int32(k), x} //nolint:gosec // far fewer than 2³¹ numbers
+		sum += float64(x) * float64(x)
 	}
-	out := mat.NewSymDense(n, nil)
-	for i := range n {
-		for k := i; k < n; k++ {
-			out.SetSym(i, k, sum.At(i, k))
-		}
-		out.SetSym(i, i, sum.At(i, i)+meantPenalty)
+	if sum == 0 {
+		return out
+	}
+	scale := float32(meantLength / math.Sqrt(sum))
+	for k := range out {
+		out[k].value *= scale
 	}
 	return out
 }
 
 // reads tells whether m can read an embedding; a nil m reads none.
 func (m *meaning) reads(embedding []float32) bool {
-	return m != nil && len(embedding) == m.width
+	return m != nil && len(embedding) == len(m.centre)
 }
 
 // score writes the margin of each group, that of its best class, into into, and gives the best class of all.
 func (m *meaning) score(embedding, into []float32) string {
 	for g := range into {
-		into[g] = -1
+		into[g] = -1 // of a group whose classes have no example
 	}
-	best, top := "", float32(math.Inf(-1))
+	margins := make([]float32, len(m.classes))
+	m.linear.score(m.place(embedding), margins)
+	best := 0
 	for at, class := range m.classes {
-		margin := m.bias[at]
-		for k, w := range m.weights[at*m.width:][:m.width] {
-			margin += w * embedding[k]
-		}
-		into[class.Group] = max(into[class.Group], margin)
-		if margin > top {
-			best, top = class.ID, margin
+		into[class.Group] = max(into[class.Group], margins[at])
+		if margins[at] > margins[best] {
+			best = at
 		}
 	}
-	return best
+	return m.classes[best].ID
 }
 
 // blend adds the second opinion's margins to the first's.
-func blend(margins, meant []float32) {
-	for g, m := range meant {
-		margins[g] = (margins[g] + meantShare*m) / (1 + meantShare)
+func (m *meaning) blend(margins, meant []float32) {
+	for g, x := range meant {
+		margins[g] = (margins[g] + m.share*x) / (1 + m.share)
 	}
 }
 
