@@ -3,6 +3,7 @@ package repl
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,12 +21,20 @@ import (
 )
 
 // shipped is the content that is built in, trained once.
-var shipped = sync.OnceValues(func() (Content, error) {
-	library, err := knowledge.Load(knowledge.Embedded())
+var shipped = sync.OnceValues(func() (Content, error) { return load(intents.Embedded(), knowledge.Embedded()) })
+
+// small trains in no time.
+func small() (Content, error) {
+	const folder = "../../testdata/small/"
+	return load(os.DirFS(folder+"intents"), os.DirFS(folder+"knowledge"))
+}
+
+func load(catalogueFiles, articleFiles fs.FS) (Content, error) {
+	library, err := knowledge.Load(articleFiles)
 	if err != nil {
 		return Content{}, err
 	}
-	catalogue, err := intents.Load(intents.Embedded())
+	catalogue, err := intents.Load(catalogueFiles)
 	if err != nil {
 		return Content{}, err
 	}
@@ -35,7 +44,7 @@ var shipped = sync.OnceValues(func() (Content, error) {
 	}
 	d, err := desk.New(engine, library, desk.Config{})
 	return Content{Library: library, Engine: engine, Desk: d}, err
-})
+}
 
 func content(t testing.TB) Content {
 	t.Helper()
@@ -208,7 +217,10 @@ func FuzzAnyBytes(f *testing.F) {
 	for _, seed := range []string{"인증번호\x00\n", "\xff\xfe/why\n/why", "/agent \x1b]0;x\x07\n/why", "/intents \x1b[2J", strings.Repeat("ㅋ", 9000), "/section\n\r\n/article \u202e"} {
 		f.Add([]byte(seed))
 	}
-	c := content(f)
+	c, err := small()
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var out bytes.Buffer
 		if err := Run(context.Background(), bytes.NewReader(in), &out, c, Config{Lang: "ko"}); err != nil {

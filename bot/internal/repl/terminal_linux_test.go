@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(terminalEnv) == "" {
 		os.Exit(m.Run())
 	}
-	c, err := shipped()
+	c, err := small()
 	if err == nil {
 		err = Run(context.Background(), os.Stdin, os.Stdout, c, Config{Lang: "ko", History: os.Getenv("HISTORY")})
 	}
@@ -149,7 +149,7 @@ func TestTerminalEditsHangulAndRemembers(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "history")
 	s := openScreen(t, "HISTORY="+file)
 	s.await(prompt)
-	s.press("보호조치가 뭐예욯" + backspace + "요" + home + "이용자" + "\r")
+	s.press("주차 돼욯" + backspace + "요" + home + "혹시 " + "\r")
 	s.await("확신")
 	s.await(prompt)
 	s.press(ctrlD)
@@ -157,14 +157,14 @@ func TestTerminalEditsHangulAndRemembers(t *testing.T) {
 		t.Fatalf("exit code %d", code)
 	}
 	raw, err := os.ReadFile(file)
-	if err != nil || string(raw) != "이용자보호조치가 뭐예요\n" {
+	if err != nil || string(raw) != "혹시 주차 돼요\n" {
 		t.Fatalf("remembered %q, %v", raw, err)
 	}
 
 	s = openScreen(t, "HISTORY="+file)
 	s.await(prompt)
 	s.press(up + "\r")
-	s.await("user_protection_measure#")
+	s.await("parking")
 	s.press("/q\t\r")
 	if code := s.exit(); code != 0 {
 		t.Errorf("exit code %d after /quit by completion", code)
@@ -174,9 +174,13 @@ func TestTerminalEditsHangulAndRemembers(t *testing.T) {
 func TestCtrlCClearsTheLineThenLeaves(t *testing.T) {
 	s := openScreen(t)
 	s.await(prompt)
-	s.press("지울 말" + ctrlC)
+	s.press("지울 말")
+	s.await("말") // it reads keys itself now
+	s.press(ctrlC)
 	s.await("한 번 더")
 	s.await(prompt)
+	s.press("말")
+	s.await("말")
 	s.press(ctrlC)
 	if code := s.exit(); code != 0 {
 		t.Errorf("exit code %d", code)
