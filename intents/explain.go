@@ -54,8 +54,7 @@ func (e *Engine) words(s *scratch, normalized string, r ranking) []Evidence {
 	runes := make([]float64, len([]rune(normalized))+1)
 	weight := map[int32]float64{}
 	for _, x := range s.reader.vector {
-		row := e.linear.weights[int(x.feature)*e.linear.classes:]
-		weight[x.feature] = float64(x.value) * float64(row[best]-row[rival])
+		weight[x.feature] = float64(x.value) * float64(e.linear.weight(x.feature, best)-e.linear.weight(x.feature, rival))
 	}
 	times := map[int32]float64{}
 	for _, p := range s.reader.cutter.Pieces {

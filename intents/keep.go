@@ -17,7 +17,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 7
+const engineVersion = 8
 
 // Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
 // settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.
@@ -131,8 +131,8 @@ type frozen struct {
 }
 
 type frozenLinear struct {
-	Classes       int
-	Weights, Bias []byte
+	Classes                       int
+	Weights, Starts, Listed, Bias []byte
 }
 
 type frozenSections struct {
@@ -204,11 +204,17 @@ func decodeEngine(raw []byte) (*Engine, error) {
 }
 
 func (m *linear) freeze() frozenLinear {
-	return frozenLinear{m.classes, freeze(m.weights), freeze(m.bias)}
+	return frozenLinear{m.classes, freeze(m.weights), freeze(m.lists.starts), freeze(m.lists.weights), freeze(m.bias)}
 }
 
 func (f frozenLinear) thaw() *linear {
-	return &linear{classes: f.Classes, weights: thaw[float32](f.Weights), bias: thaw[float32](f.Bias)}
+	m := &linear{classes: f.Classes, bias: thaw[float32](f.Bias)}
+	if len(f.Starts) > 0 {
+		m.lists = lists{thaw[int32](f.Starts), thaw[classWeight](f.Listed)}
+	} else {
+		m.weights = thaw[float32](f.Weights)
+	}
+	return m
 }
 
 // freeze gives the bytes of fixed-size values.

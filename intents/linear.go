@@ -3,13 +3,15 @@ package intents
 import (
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 )
 
 // linear is a one-against-the-rest linear classifier: a weight for every (feature, class) and a bias a class.
 type linear struct {
 	classes int
-	weights []float32 // feature × class
+	weights []float32 // feature × class; nil where there are many classes
+	lists   lists     // in place of weights
 	bias    []float32
 }
 
@@ -25,7 +27,31 @@ const (
 // [0, classes). Each class is a problem of its own with its own random order, so the result does not depend on
 // the number of cores.
 func trainLinear(vectors []vector, labels []int, classes, features int) *linear {
-	m := &linear{classes: classes, weights: make([]float32, features*classes), bias: make([]float32, classes)}
+	m := &linear{classes: classes, bias: make([]float32, classes)}
+	all := make([]int32, len(vectors))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	if classes <= few {
+		m.weights = make([]float32, features*classes)
+		m.solve(vectors, labels, features, func(int) []int32 { return all }, func(class int, w []float32) {
+			for f, x := range w {
+				m.weights[f*classes+class] = x
+			}
+		})
+		return m
+	}
+	examples, columns := opponents(vectors, labels, classes, features), make([][]entry, classes)
+	m.solve(vectors, labels, features, func(class int) []int32 { return examples[class] }, func(class int, w []float32) {
+		columns[class] = weighty(w)
+	})
+	m.lists = turn(columns, features)
+	return m
+}
+
+// solve finds the weights of each class by the examples that it is trained on, on all cores, and gives them to take, which must
+// not keep them.
+func (m *linear) solve(vectors []vector, labels []int, features int, examples func(class int) []int32, take func(class int, weights []float32)) {
 	norms := make([]float32, len(vectors))
 	for i, v := range vectors {
 		norms[i] = 1 // the bias counts as a feature of value 1
@@ -33,45 +59,40 @@ func trainLinear(vectors []vector, labels []int, classes, features int) *linear 
 			norms[i] += e.value * e.value
 		}
 	}
-	next := make(chan int, classes)
-	for c := range classes {
+	next := make(chan int, m.classes)
+	for c := range m.classes {
 		next <- c
 	}
 	close(next)
 	var wg sync.WaitGroup
-	for range min(classes, runtime.GOMAXPROCS(0)) {
+	for range min(m.classes, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
-			s := solver{vectors: vectors, norms: norms, w: make([]float32, features)}
+			s := solver{vectors: vectors, norms: norms, alpha: make([]float32, len(vectors)), w: make([]float32, features)}
 			for c := range next {
-				s.solve(labels, c)
-				for f, w := range s.w {
-					m.weights[f*classes+c] = w
-				}
+				s.solve(labels, c, examples(c))
 				m.bias[c] = s.bias
+				take(c, s.w)
 			}
 		})
 	}
 	wg.Wait()
-	return m
 }
 
 // solver holds the state of one class's problem.
 type solver struct {
 	vectors []vector
 	norms   []float32
+	alpha   []float32
 	w       []float32
 	bias    float32
 }
 
-// solve finds the weights that tell class from all others.
-func (s *solver) solve(labels []int, class int) {
+// solve finds the weights that tell class from all others by the given examples.
+func (s *solver) solve(labels []int, class int, examples []int32) {
 	clear(s.w)
+	clear(s.alpha)
 	s.bias = 0
-	alpha := make([]float32, len(s.vectors))
-	order := make([]int, len(s.vectors))
-	for i := range order {
-		order[i] = i
-	}
+	alpha, order := s.alpha, slices.Clone(examples)
 	random := rand.New(rand.NewPCG(uint64(class), 1)) //nolint:gosec // a fixed order is wanted
 	active := len(order)
 	bound := float32(1e30) // examples whose gradient exceeds the last pass's largest are set aside
@@ -133,10 +154,27 @@ func (s *solver) add(v vector, step float32) {
 // score writes the margin of each class for v into into, which has one place a class.
 func (m *linear) score(v vector, into []float32) {
 	copy(into, m.bias)
+	if m.weights == nil {
+		m.lists.score(v, into)
+		return
+	}
 	for _, e := range v {
 		row := m.weights[int(e.feature)*m.classes:][:m.classes]
 		for c, w := range row {
 			into[c] += w * e.value
 		}
 	}
+}
+
+// weight is what a feature says for a class.
+func (m *linear) weight(feature int32, class int) float32 {
+	if m.weights != nil {
+		return m.weights[int(feature)*m.classes+class]
+	}
+	for _, w := range m.lists.of(feature) {
+		if w.Class == int32(class) {
+			return w.Weight
+		}
+	}
+	return 0
 }

@@ -1,0 +1,155 @@
+package intents
+
+import (
+	"cmp"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// A catalogue of a thousand intents asks for two economies. An example is trained only against the classes that it is likest to,
+// and a class keeps only the weights that matter, in lists by feature. Neither touches a catalogue of few classes.
+
+// few is how many classes at the most are trained against every example. Beyond, an example speaks against the few classes that it
+// is likest to, or against more where a class would else be trained on fewer than enough examples. Chosen on the validation rows
+// of CLINC150: a third of the time for 150 classes, and the accuracy stays within 0.1 points.
+const (
+	few    = 64
+	enough = 2000
+)
+
+// slight is the share of a class's heaviest weight below which its weights are dropped where there are many classes. Chosen on
+// the same rows: a sixth of the memory for 0.1 points.
+const slight = 0.02
+
+// lists hold the weights of many classes that are not 0, by feature.
+type lists struct {
+	starts  []int32 // by feature: where its weights begin; one more at the end
+	weights []classWeight
+}
+
+// classWeight is the weight that a feature has for a class.
+type classWeight struct {
+	Class  int32
+	Weight float32
+}
+
+// turn makes lists of each class's weights.
+func turn(columns [][]entry, features int) lists {
+	l := lists{starts: make([]int32, features+1)}
+	for _, column := range columns {
+		for _, e := range column {
+			l.starts[e.feature+1]++
+		}
+	}
+	for f := range features {
+		l.starts[f+1] += l.starts[f]
+	}
+	l.weights = make([]classWeight, l.starts[features])
+	next := slices.Clone(l.starts)
+	for class, column := range columns {
+		for _, e := range column {
+			l.weights[next[e.feature]] = classWeight{int32(class), e.value}
+			next[e.feature]++
+		}
+	}
+	return l
+}
+
+// of are the weights of one feature.
+func (l lists) of(feature int32) []classWeight {
+	return l.weights[l.starts[feature]:l.starts[feature+1]]
+}
+
+// score adds the weights of v to into, which has one place a class.
+func (l lists) score(v vector, into []float32) {
+	for _, e := range v {
+		for _, w := range l.of(e.feature) {
+			into[w.Class] += w.Weight * e.value
+		}
+	}
+}
+
+// weighty keeps the weights that are not slight beside the heaviest.
+func weighty(weights []float32) []entry {
+	var heaviest float32
+	for _, w := range weights {
+		heaviest = max(heaviest, abs(w))
+	}
+	var out []entry
+	for f, w := range weights {
+		if w != 0 && abs(w) >= slight*heaviest {
+			out = append(out, entry{int32(f), w})
+		}
+	}
+	return slices.Clip(out)
+}
+
+// opponents tells for each class which examples it is trained on: its own, and others' that count it among their rivals.
+func opponents(vectors []vector, labels []int, classes, features int) [][]int32 {
+	likest := likestClasses(vectors, turn(centroids(vectors, labels, classes, features), features), classes)
+	out := make([][]int32, classes)
+	for i, own := range labels {
+		if !slices.Contains(likest[i], int32(own)) {
+			likest[i] = append(likest[i], int32(own))
+		}
+		for _, c := range likest[i] {
+			out[c] = append(out[c], int32(i))
+		}
+	}
+	return out
+}
+
+// likestClasses gives for each example the classes that its vector is likest to.
+func likestClasses(vectors []vector, centroids lists, classes int) [][]int32 {
+	rivals := min(classes, max(few, enough*classes/len(vectors)))
+	out := make([][]int32, len(vectors))
+	var wg sync.WaitGroup
+	cores := runtime.GOMAXPROCS(0)
+	for core := range cores {
+		wg.Go(func() {
+			likeness, order := make([]float32, classes), make([]int32, classes)
+			for i := core; i < len(vectors); i += cores {
+				clear(likeness)
+				centroids.score(vectors[i], likeness)
+				for c := range order {
+					order[c] = int32(c)
+				}
+				slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(likeness[b], likeness[a]), cmp.Compare(a, b)) })
+				out[i] = slices.Clone(order[:rivals])
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// centroids are the sums of each class's examples, of length 1.
+func centroids(vectors []vector, labels []int, classes, features int) [][]entry {
+	members := make([][]int, classes)
+	for i, c := range labels {
+		members[c] = append(members[c], i)
+	}
+	out := make([][]entry, classes)
+	sum := make([]float32, features)
+	for c := range out {
+		clear(sum)
+		for _, i := range members[c] {
+			for _, e := range vectors[i] {
+				sum[e.feature] += e.value
+			}
+		}
+		var square float64
+		for f, x := range sum {
+			if x != 0 {
+				out[c] = append(out[c], entry{int32(f), x})
+				square += float64(x) * float64(x)
+			}
+		}
+		for k := range out[c] {
+			out[c][k].value /= float32(math.Sqrt(square))
+		}
+	}
+	return out
+}

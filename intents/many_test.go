@@ -1,0 +1,68 @@
+package intents
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+)
+
+// crowd is a catalogue of more classes than are trained against every example.
+func crowd(classes int) *Catalogue {
+	var c Catalogue
+	for k := range classes {
+		class := Class{ID: fmt.Sprint("c", k), Kind: Answerable, Article: "a"}
+		first, second := string(rune('가'+97*k)), string(rune('나'+61*k))
+		for _, ask := range []string{"%s%s 어떻게 해요", "%s 왜 %s 돼요", "%[2]s 말인데요 %[1]s 있나요"} {
+			class.Examples = append(class.Examples, Example{Text: fmt.Sprintf(ask, first, second)})
+		}
+		c.Classes = append(c.Classes, class)
+	}
+	return &c
+}
+
+func TestManyClasses(t *testing.T) {
+	c := crowd(3 * few)
+	e, err := Train(c, Defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.linear.weights != nil {
+		t.Fatal("many classes have a full table")
+	}
+	for _, class := range c.Classes {
+		for _, x := range class.Examples {
+			if v := e.Classify(x.Text); v.Ranked[0].Intent != class.ID {
+				t.Errorf("%q is taken for %s, want %s", x.Text, v.Ranked[0].Intent, class.ID)
+			}
+		}
+	}
+	raw, err := e.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := decodeEngine(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	question := c.Classes[7].Examples[1].Text + " 궁금해요"
+	v := e.Classify(question)
+	if again := kept.Classify(question); !reflect.DeepEqual(again, v) {
+		t.Errorf("kept: %+v, trained: %+v", again, v)
+	}
+	if why := e.Explain(question, v); !reflect.DeepEqual(kept.Explain(question, v), why) || len(why) == 0 {
+		t.Errorf("explained by %v", why)
+	}
+}
+
+func TestListsScoreLikeATable(t *testing.T) {
+	l := turn([][]entry{{{0, 1}, {2, -2}}, {{2, 3}}}, 3)
+	m := linear{classes: 2, bias: []float32{0.5, -0.5}, lists: l}
+	got := make([]float32, 2)
+	m.score(vector{{0, 2}, {1, 9}, {2, 1}}, got)
+	if got[0] != 0.5+2-2 || got[1] != -0.5+3 {
+		t.Errorf("margins are %v, want [0.5 2.5]", got)
+	}
+	if m.weight(2, 1) != 3 || m.weight(1, 0) != 0 {
+		t.Errorf("weights are %v and %v, want 3 and 0", m.weight(2, 1), m.weight(1, 0))
+	}
+}
