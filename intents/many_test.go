@@ -11,7 +11,7 @@ func crowd(classes int) *Catalogue {
 	var c Catalogue
 	for k := range classes {
 		class := Class{ID: fmt.Sprint("c", k), Kind: Answerable, Article: "a"}
-		first, second := string(rune('가'+97*k)), string(rune('나'+61*k))
+		first, second := string([]rune{syllable(97 * k), syllable(131*k + 7)}), string([]rune{syllable(61 * k), syllable(211*k + 5)})
 		for _, ask := range []string{"%s%s 어떻게 해요", "%s 왜 %s 돼요", "%[2]s 말인데요 %[1]s 있나요"} {
 			class.Examples = append(class.Examples, Example{Text: fmt.Sprintf(ask, first, second)})
 		}
@@ -19,6 +19,8 @@ func crowd(classes int) *Catalogue {
 	}
 	return &c
 }
+
+func syllable(n int) rune { return rune('가' + n%11172) }
 
 func TestManyClasses(t *testing.T) {
 	c := crowd(3 * few)
