@@ -38,6 +38,8 @@ func (e *Engine) Explain(question string, v Verdict) []Evidence {
 	defer e.scratch.Put(s)
 	normalized := e.prepare(s, question)
 	r := e.rank(s, normalized, nil)
+	at := slices.IndexFunc(r.order, func(g int) bool { return e.groups[g].id == v.Ranked[0].Intent })
+	r.order[0], r.order[at] = r.order[at], r.order[0] // an embedding may have had its say
 	out := e.words(s, normalized, r)
 	for _, n := range e.nearest.find(s.reader.vector, examples, func(source) bool { return true }) {
 		out = append(out, Evidence{Kind: Nearest, Text: n.text, Intent: n.class.ID, Weight: n.likeness / float64(text.Families)})
@@ -120,10 +122,11 @@ func (e *Engine) heldBack(v Verdict, r ranking) []Evidence {
 		return nil
 	}
 	var out []Evidence
-	if !e.gate.statement.Met {
+	st := e.gateOf(v).statement
+	if !st.Met {
 		out = append(out, Evidence{Kind: HeldBack, Text: NoBudget})
 	}
-	lacks := e.gate.statement.Threshold - v.Confidence
+	lacks := st.Threshold - v.Confidence
 	out = append(out, Evidence{Kind: HeldBack, Text: BelowThreshold, Weight: max(lacks, 0)})
 	if v.Outside.P > v.Ranked[0].P {
 		out = append(out, Evidence{Kind: HeldBack, Text: BetterOutside, Intent: v.Outside.ID, Weight: v.Outside.P})

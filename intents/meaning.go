@@ -103,6 +103,14 @@ func (e *Engine) StatementWith(embedding bool) Statement {
 	return e.gate.statement
 }
 
+// gateOf is the gate that made a verdict.
+func (e *Engine) gateOf(v Verdict) *gate {
+	if v.Meant != "" && e.meaning != nil {
+		return &e.meaning.gate
+	}
+	return &e.gate
+}
+
 // trainMeaning learns the classes of the sources from their embeddings.
 func trainMeaning(sources []source, embeddings [][]float32, groups []grouping) (*meaning, error) {
 	m := &meaning{centre: mean(embeddings)}
@@ -112,7 +120,7 @@ func trainMeaning(sources []source, embeddings [][]float32, groups []grouping) (
 		if len(embeddings[i]) != len(m.centre) {
 			return nil, errors.New("embed the examples: the embeddings differ in width")
 		}
-		class := meantClass{x.class.ID, int32(x.group)} //nolint:gosec // far fewer than 2³¹ groups
+		class := meantClass{x.class.ID, int32(x.group)}
 		if groups[x.group].id == groupFollowups {
 			class.ID = groupFollowups
 		}
@@ -149,7 +157,7 @@ func (m *meaning) place(embedding []float32) vector {
 	var sum float64
 	for k, x := range embedding {
 		x -= m.centre[k]
-		out[k] = entry{int32(k), x} //nolint:gosec // far fewer than 2³¹ numbers
+		out[k] = entry{int32(k), x}
 		sum += float64(x) * float64(x)
 	}
 	if sum == 0 {
