@@ -85,7 +85,7 @@ func (e *Engine) outcomes(embeddings [][]float32) []outcome {
 			embedding = embeddings[i]
 		}
 		r := e.rank(&s, normalized, embedding)
-		o := outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: label, stress: slices.Contains(q.Tags, stressTag)}
+		o := outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: label, stress: q.Stress()}
 		e.split(&s, normalized, r).signal(&o.signals)
 		out = append(out, o)
 	}

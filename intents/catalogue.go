@@ -7,6 +7,8 @@
 // same verdict out on every run and machine; no input makes it panic or block.
 package intents
 
+import "slices"
+
 // Kind says what becomes of a question of a class.
 type Kind string
 
@@ -86,6 +88,9 @@ type Question struct {
 	Tags  []string
 	By    string // calibration: the file, which is the writer
 }
+
+// Stress tells whether the question was written to be difficult: it teaches the gate but is no part of ordinary traffic.
+func (q Question) Stress() bool { return slices.Contains(q.Tags, stressTag) }
 
 // OutOfScope is the label of a question that no article answers.
 const OutOfScope = "oos"

@@ -165,7 +165,7 @@ func (e *Engine) ClassifyWith(question string, embedding []float32) Verdict {
 	split := e.split(s, normalized, r)
 	split.signal(&r.signals)
 	v.Confidence = r.gate.confidence(r.signals)
-	v.InScope = r.gate.inScope(r.signals)
+	v.InScope, v.Seen = r.gate.inScope(r.signals), r.signals[signalSeen]
 	double := r.gate.double.probability(r.signals)
 	v.Answer = v.Confidence >= r.gate.threshold && double < maybeDouble
 	if double >= surelyDouble {

@@ -30,6 +30,14 @@ func UpperBound(k, n int, confidence float64) float64 {
 	return distuv.Beta{Alpha: float64(k) + 1, Beta: float64(n - k)}.Quantile(confidence)
 }
 
+// LowerBound is the one-sided Clopper-Pearson bound from below on the rate behind k events in n trials.
+func LowerBound(k, n int, confidence float64) float64 {
+	if k <= 0 {
+		return 0
+	}
+	return distuv.Beta{Alpha: float64(k), Beta: float64(n-k) + 1}.Quantile(1 - confidence)
+}
+
 // String is the promise in a sentence.
 func (s Statement) String() string {
 	if !s.Met {

@@ -7,6 +7,7 @@ type Verdict struct {
 	Confidence float64 // calibrated probability that answering with Ranked[0] is right
 	Answer     bool    // Confidence reaches the threshold that keeps the wrong-answer budget
 	InScope    float64 // calibrated probability that some article answers the question
+	Seen       float64 // share of the question's pieces that some example has, between 0 and 1
 	Section    string  // section of Ranked[0]'s article that the question aims at, or ""
 	Candidates []Score // prediction set for a clarification: two or three intents, or none
 	Vague      string  // the vague class that fits better than anything else, or ""; Candidates are what it may mean

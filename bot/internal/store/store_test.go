@@ -249,23 +249,6 @@ func TestTurnsTicketsAndFeedback(t *testing.T) {
 	})
 }
 
-func TestSuggestionsAreCorrected(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		ctx := t.Context()
-		id, err := db.AddSuggestion(ctx, store.Suggestion{Agent: "U9", Question: "q", At: t0})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := db.CorrectSuggestion(ctx, id, "proxy_inquiry"); err != nil {
-			t.Fatal(err)
-		}
-		all, err := db.Corrections(ctx, 5)
-		if err != nil || len(all) != 1 || all[0].Intent != "proxy_inquiry" {
-			t.Errorf("corrections %+v, %v", all, err)
-		}
-	})
-}
-
 func TestDeliveriesOfALineGoOneAtATime(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := t.Context()

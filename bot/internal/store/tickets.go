@@ -31,19 +31,20 @@ type Ticket struct {
 	State     TicketState
 	Agent     string // who claimed or closed it
 	Key       string // delivery that shows it to the desk; empty: it is kept here only
+	Right     string // intent that an agent says is right; filled when read, empty: nobody said
 	Created   time.Time
 	Updated   time.Time
 }
 
-const ticketQuery = `SELECT k.id, k.thread_id, k.message_id, t.door, t.team, t.channel, t.thread, k.lang, k.ticket, k.added, k.state, k.agent, k.key, k.created, k.updated
-	FROM tickets k JOIN threads t ON t.id = k.thread_id `
+const ticketQuery = `SELECT k.id, k.thread_id, k.message_id, t.door, t.team, t.channel, t.thread, k.lang, k.ticket, k.added, k.state, k.agent, k.key, coalesce(c.intent, ''), k.created, k.updated
+	FROM tickets k JOIN threads t ON t.id = k.thread_id LEFT JOIN corrections c ON c.ticket_id = k.id `
 
 func scanTicket(row scanner) (Ticket, error) {
 	var k Ticket
 	var text string
 	var created, updated int64
 	err := row.Scan(&k.ID, &k.ThreadID, &k.MessageID, &k.Address.Door, &k.Address.Team, &k.Address.Channel, &k.Address.Thread,
-		&k.Lang, &text, &k.Added, &k.State, &k.Agent, &k.Key, &created, &updated)
+		&k.Lang, &text, &k.Added, &k.State, &k.Agent, &k.Key, &k.Right, &created, &updated)
 	if err != nil {
 		return Ticket{}, err
 	}
