@@ -191,7 +191,7 @@ func (l *leg) logs() error {
 		return err
 	}
 	for _, name := range files {
-		text, err := os.ReadFile(name) //nolint:gosec // our own file
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return fmt.Errorf("read the bot's log: %w", err)
 		}

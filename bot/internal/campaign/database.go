@@ -110,13 +110,13 @@ func (d *database) fill(ctx context.Context, hold time.Duration) error {
 		return fmt.Errorf("ask for free space: %w", err)
 	}
 	name := filepath.Join(d.folder, "filler")
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // in our own folder
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("fill the file system: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // only its size matters
 	size := int64(0)
-	for step := int64(fs.Bavail) * fs.Bsize; step >= fs.Bsize; step /= 2 { //nolint:gosec // small numbers
+	for step := int64(fs.Bavail) * fs.Bsize; step >= fs.Bsize; step /= 2 {
 		for syscall.Fallocate(int(f.Fd()), 0, size, step) == nil { // until others have taken the last byte, or we
 			size += step
 		}
@@ -151,7 +151,7 @@ func (d *database) shift(ctx context.Context, by time.Duration) error {
 		"deliveries.asked_at", "deliveries.created", "deliveries.updated", "lanes.tat", "lanes.until", "tickets.created", "tickets.updated",
 	} {
 		table, name := cutDot(column)
-		_, err := db.SQL().ExecContext(ctx, fmt.Sprintf(`UPDATE %s SET %s = %s + %d WHERE %s <> 0`, table, name, name, by.Milliseconds(), name)) //nolint:gosec // our own words
+		_, err := db.SQL().ExecContext(ctx, fmt.Sprintf(`UPDATE %s SET %s = %s + %d WHERE %s <> 0`, table, name, name, by.Milliseconds(), name))
 		errs = errors.Join(errs, err)
 	}
 	jobs := `UPDATE river_job SET scheduled_at = scheduled_at + interval '%d seconds'`

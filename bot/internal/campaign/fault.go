@@ -34,10 +34,10 @@ func postFault(name string, hold time.Duration, f slacktest.Fault) fault {
 }
 
 // inFault is a fault on the way in.
-func inFault(name string, hold time.Duration, t trouble) fault {
+func inFault(name string, t trouble) fault {
 	return fault{name, byHTTP, func(ctx context.Context, l *leg) error {
 		l.ingress.misbehave(t)
-		l.wait(ctx, hold)
+		l.wait(ctx, 4*time.Second)
 		l.ingress.misbehave(trouble{})
 		return nil
 	}}
@@ -73,10 +73,10 @@ var slackFaults = []fault{
 		l.slack.ClearFaults()
 		return nil
 	}},
-	inFault("event dropped", 4*time.Second, trouble{lost: .4}),
-	inFault("event taken, ack dropped", 4*time.Second, trouble{unheard: .4}),
-	inFault("event twice at once", 4*time.Second, trouble{twice: 1}),
-	inFault("event late", 4*time.Second, trouble{late: 1500 * time.Millisecond}),
+	inFault("event dropped", trouble{lost: .4}),
+	inFault("event taken, ack dropped", trouble{unheard: .4}),
+	inFault("event twice at once", trouble{twice: 1}),
+	inFault("event late", trouble{late: 1500 * time.Millisecond}),
 	{"events again under other ids", nil, func(ctx context.Context, l *leg) error {
 		for range 5 {
 			l.repeat(20)

@@ -32,7 +32,7 @@ type leg struct {
 
 // leg runs one and reports on it; a leg that breaks reports that as a problem.
 func (p plan) leg(ctx context.Context, kind, door string, n int) *report {
-	seed := p.seed + uint64(n) //nolint:gosec // a small number
+	seed := p.seed + uint64(n)
 	l := &leg{
 		plan: p, door: door, folder: filepath.Join(p.folder, kind+"-"+door), report: newReport(kind + " by " + door),
 		rand: rand.New(rand.NewPCG(seed, 4)), repeats: rand.New(rand.NewPCG(seed, 5)), //nolint:gosec // the same faults for the same seed

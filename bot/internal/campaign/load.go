@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"haedap/bot/internal/slacktest"
@@ -110,7 +111,8 @@ type measured struct {
 	lasted             time.Duration // from the first question to the last reply
 	toPost             []time.Duration
 	acks               []time.Duration
-	before, after      []int // memory of each replica, in MB
+	before, after      []int         // memory of each replica, in MB
+	bots, here         time.Duration // time on processors: of the replicas, and of this process with the fake Slack and the ingress
 }
 
 func (m measured) String() string {
@@ -120,9 +122,13 @@ func (m measured) String() string {
 		}
 		return d[(len(d)-1)*share/100].Round(100 * time.Microsecond)
 	}
-	return fmt.Sprintf("%d questions at %.0f/s answered, %d lost, %d twice; event to post p50 %v, p99 %v, slowest %v; ack p99 %v; memory %v → %v MB",
+	return fmt.Sprintf("%d questions at %.0f/s answered, %d lost, %d twice; event to post p50 %v, p99 %v, slowest %v; ack p99 %v; memory %v → %v MB; processor time a question: bot %v, fake Slack %v",
 		m.asked, float64(m.asked-m.lost)/m.lasted.Seconds(), m.lost, m.twice, at(m.toPost, 50), at(m.toPost, 99), at(m.toPost, 100),
-		at(m.acks, 99), m.before, m.after)
+		at(m.acks, 99), m.before, m.after, each(m.bots, m.asked), each(m.here, m.asked))
+}
+
+func each(d time.Duration, n int) time.Duration {
+	return (d / time.Duration(max(n, 1))).Round(10 * time.Microsecond)
 }
 
 // measure asks at a rate and waits for the replies.
@@ -131,6 +137,7 @@ func (l *leg) measure(ctx context.Context, rate float64, lasts time.Duration) (m
 		return m, err
 	}
 	m.before = l.memory()
+	bots, here := l.worked(), ourWork()
 	var asked []slacktest.Message
 	begin, told := time.Now(), len(l.slack.Deliveries())
 	texts := []string{scripts[0].says[0], scripts[1].says[0], scripts[1].says[1], scripts[2].says[0], scripts[2].says[1], scripts[3].says[0], scripts[3].says[2]}
@@ -156,6 +163,7 @@ func (l *leg) measure(ctx context.Context, rate float64, lasts time.Duration) (m
 		return m, ctx.Err()
 	}
 	m.asked, m.after = len(asked), l.memory()
+	m.bots, m.here = l.worked()-bots, ourWork()-here
 	last := begin
 	for _, q := range asked {
 		replies := l.slack.Thread("D"+q.User, q.TS)[1:]
@@ -188,13 +196,37 @@ func moment(ts string) time.Time {
 	return time.UnixMicro(us)
 }
 
+// worked is the time on processors that the replicas took.
+func (l *leg) worked() (all time.Duration) {
+	const tick = 10 * time.Millisecond // Linux tells it in hundredths of a second
+	for _, r := range l.replicas {
+		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", r.pid()))
+		if err != nil {
+			continue // it has just ended, or there is no /proc
+		}
+		_, rest, _ := strings.Cut(string(raw), ") ")
+		if words := strings.Fields(rest); len(words) > 12 {
+			user, _ := strconv.Atoi(words[11]) // the kernel's own
+			system, _ := strconv.Atoi(words[12])
+			all += time.Duration(user+system) * tick
+		}
+	}
+	return all
+}
+
+// ourWork is the time on processors that this process took.
+func ourWork() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // memory is what each replica holds, in MB.
 func (l *leg) memory() (all []int) {
 	for _, r := range l.replicas {
-		r.mu.Lock()
-		pid := r.cmd.Process.Pid
-		r.mu.Unlock()
-		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", r.pid()))
 		if err != nil {
 			continue // it has just ended, or there is no /proc
 		}

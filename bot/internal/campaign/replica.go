@@ -121,6 +121,12 @@ func (r *replica) signal(s syscall.Signal, ends bool) (ended <-chan struct{}, cm
 	return r.ended, r.cmd
 }
 
+func (r *replica) pid() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cmd.Process.Pid
+}
+
 // kill ends the process as a power cut does.
 func (r *replica) kill() {
 	ended, _ := r.signal(syscall.SIGKILL, true)

@@ -128,7 +128,7 @@ func (r *report) String() string {
 		total.times += t.times
 	}
 	row("in all", total)
-	table.Flush() //nolint:errcheck,gosec // into memory
+	table.Flush() //nolint:errcheck // into memory
 	if n := len(r.acks); n > 0 {
 		fmt.Fprintf(&b, "acknowledged: p50 %v, p99 %v, slowest %v; %d events had to be sent again\n",
 			r.acks[n/2].Round(time.Millisecond), r.acks[n*99/100].Round(time.Millisecond), r.acks[n-1].Round(time.Millisecond), r.retried)
