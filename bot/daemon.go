@@ -61,7 +61,7 @@ func (d *daemon) openInbox(ctx context.Context, env environment, registry regist
 }
 
 // openDoors makes what people come in by.
-func (d *daemon) openDoors(c *content, env environment, registry registry) (err error) {
+func (d *daemon) openDoors(c *content, registry registry) (err error) {
 	d.content = c
 	d.console, err = console.New(
 		console.Deps{Inbox: d.inbox, Poster: d.page, Store: d.db, Library: c.library, Engine: c.engine},

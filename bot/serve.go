@@ -118,7 +118,7 @@ func (s serveCommand) assemble(ctx context.Context, env environment, registry re
 		return nil, err
 	}
 	slim()
-	return d, d.openDoors(c, env, registry)
+	return d, d.openDoors(c, registry)
 }
 
 // slim gives back what training left behind. Most of what stays is the trained model: at Go's usual pace as much again

@@ -75,7 +75,7 @@ func newCanvas(title, x, y string) *canvas {
 	return c
 }
 
-func (c *canvas) add(format string, args ...any) { fmt.Fprintf(c, format+"\n", args...) }
+func (c *canvas) add(format string, args ...any) { fmt.Fprintf(c, format+"\n", args...) } //nolint:errcheck // into memory
 
 func (c *canvas) words(x, y float64, anchor, text string) {
 	var safe strings.Builder

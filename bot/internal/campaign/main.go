@@ -142,7 +142,7 @@ func build(ctx context.Context, given, folder string) (string, error) {
 	file := given
 	if file == "" {
 		file = filepath.Join(folder, "bot")
-		if out, err := exec.CommandContext(ctx, "go", "build", "-o", file, "haedap/bot").CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(ctx, "go", "build", "-o", file, "haedap/bot").CombinedOutput(); err != nil { //nolint:gosec // the file is ours
 			return "", fmt.Errorf("build the bot: %w\n%s", err, out)
 		}
 	}

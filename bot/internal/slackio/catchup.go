@@ -90,7 +90,7 @@ func (d *Doors) lookBack(since time.Time) *catchUp {
 
 // passing tells whether one of the errors joined in err may be gone when it is tried again: all but Slack's refusals.
 func passing(err error) bool {
-	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each of the joined ones is asked
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		return slices.ContainsFunc(many.Unwrap(), passing)
 	}
 	var known *inbox.PostError

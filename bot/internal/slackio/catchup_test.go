@@ -15,13 +15,10 @@ import (
 )
 
 // after opens the doors of a process that last heard from Slack at a time.
-func after(t *testing.T, since time.Time, option func(*Options), before func(*world)) *world {
+func after(t *testing.T, since time.Time, before func(*world)) *world {
 	t.Helper()
 	return start(t, setup{http: true, before: before, option: func(o *Options) {
 		o.Since = func(context.Context) (time.Time, error) { return since, nil }
-		if option != nil {
-			option(o)
-		}
 	}})
 }
 
@@ -33,7 +30,7 @@ func (w *world) silently(p slacktest.Post) slacktest.Message {
 // slack.md: after any gap, catch up from conversations.history and conversations.replies.
 func TestStartCatchesUp(t *testing.T) {
 	var question, reply, mention, direct, handled slacktest.Message
-	w := after(t, time.Now(), nil, func(w *world) {
+	w := after(t, time.Now(), func(w *world) {
 		question = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "막혔대요"})
 		reply = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "급해요", Thread: question.TS})
 		mention = w.silently(slacktest.Post{Channel: room, User: "U1", Text: "<@U0BOT> 왜요"})
@@ -86,7 +83,7 @@ func TestCatchUpLeavesTheOldAlone(t *testing.T) {
 
 func TestCatchUpSeesEditsAndDeletions(t *testing.T) {
 	var edited, deleted slacktest.Message
-	w := after(t, time.Now(), nil, func(w *world) {
+	w := after(t, time.Now(), func(w *world) {
 		edited = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "옛 글"})
 		deleted = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "지울 글"})
 		w.silently(slacktest.Post{Channel: help, User: "U1", Text: "답글", Thread: deleted.TS})
@@ -128,7 +125,7 @@ func TestCatchUpReadsThreadsThatTheInboxNames(t *testing.T) {
 
 func TestCatchUpWaitsWhenSlackAsks(t *testing.T) {
 	var m slacktest.Message
-	w := after(t, time.Now(), nil, func(w *world) {
+	w := after(t, time.Now(), func(w *world) {
 		m = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "막혔대요"})
 		w.Inject(slacktest.Fault{Method: "users.conversations", Times: 1, Kind: slacktest.RateLimit, RetryAfter: 1})
 		w.Inject(slacktest.Fault{Method: "conversations.history", Times: 1, Kind: slacktest.DropBefore})
@@ -183,7 +180,7 @@ func TestRepliesInForeignThreadsAreDropped(t *testing.T) {
 // A look back that Slack or the database cut short is made again: nobody else tells what was missed.
 func TestCatchUpIsFinishedLater(t *testing.T) {
 	var m slacktest.Message
-	w := after(t, time.Now(), nil, func(w *world) {
+	w := after(t, time.Now(), func(w *world) {
 		m = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "막혔대요"})
 		w.Inject(slacktest.Fault{Method: "conversations.history", Channel: help, Kind: slacktest.ServerError, Times: 1})
 	})
@@ -208,7 +205,7 @@ func TestCatchUpTakesRefusalsForAnAnswer(t *testing.T) {
 // A clock that was set back leaves a time in the future behind: everything that is not too old is looked at.
 func TestCatchUpAfterAClockSetBack(t *testing.T) {
 	var m slacktest.Message
-	w := after(t, time.Now().Add(time.Hour), nil, func(w *world) {
+	w := after(t, time.Now().Add(time.Hour), func(w *world) {
 		m = w.silently(slacktest.Post{Channel: help, User: "U1", Text: "막혔대요"})
 	})
 	if e := w.ledger.await(t, 1)[0]; e.TS != m.TS {

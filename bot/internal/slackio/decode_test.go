@@ -17,80 +17,83 @@ func wrap(inner string) []byte {
 	return []byte(`{"type":"event_callback","team_id":"T1","event_id":"Ev1","authorizations":[{"team_id":"T1","user_id":"UBOT","is_bot":true}],"event":` + inner + `}`)
 }
 
+// attention says of what Slack may send whether it is for the bot.
+var attention = []struct {
+	name  string
+	inner string
+	what  string // why it is dropped, or "" when an event comes
+	check func(inbox.Event) bool
+}{
+	{
+		"mention", `{"type":"app_mention","user":"U1","text":"<@UBOT> 왜요","ts":"1.000001","channel":"C1"}`, "",
+		func(e inbox.Event) bool {
+			return e.Message.Addressed && e.Message.Text == "왜요" && e.Address.Thread == "1.000001"
+		},
+	},
+	{
+		"direct message", `{"type":"message","user":"U1","text":"왜요","ts":"1.000001","channel":"D1","channel_type":"im"}`, "",
+		func(e inbox.Event) bool { return e.Message.Addressed },
+	},
+	{"group message without a mention", `{"type":"message","user":"U1","text":"왜요","ts":"1.000001","channel":"G1","channel_type":"mpim"}`, elsewhere, nil},
+	{
+		"listened channel", `{"type":"message","user":"U1","text":"왜요","ts":"1.000001","channel":"CLISTEN","channel_type":"channel"}`, "",
+		func(e inbox.Event) bool { return !e.Message.Addressed },
+	},
+	{"other channel", `{"type":"message","user":"U1","text":"왜요","ts":"1.000001","channel":"C1","channel_type":"channel"}`, elsewhere, nil},
+	{
+		"reply in any thread", `{"type":"message","user":"U1","text":"그럼요","ts":"2.000001","thread_ts":"1.000001","channel":"C1","channel_type":"channel"}`, "",
+		func(e inbox.Event) bool { return e.Address.Thread == "1.000001" && !e.Message.Addressed },
+	},
+	{"own post, which has no subtype", `{"type":"message","user":"UBOT","bot_id":"BBOT","text":"네","ts":"1.000001","channel":"CLISTEN"}`, ownPost, nil},
+	{"own post by user id alone", `{"type":"message","user":"UBOT","text":"네","ts":"1.000001","channel":"CLISTEN"}`, ownPost, nil},
+	{"another bot's post", `{"type":"message","user":"U9","bot_id":"B9","text":"<@UBOT> hi","ts":"1.000001","channel":"CLISTEN"}`, botPost, nil},
+	{"another bot's mention", `{"type":"app_mention","user":"U9","bot_id":"B9","text":"<@UBOT> hi","ts":"1.000001","channel":"C1"}`, botPost, nil},
+	{"old style bot_message", `{"type":"message","subtype":"bot_message","text":"hi","ts":"1.000001","channel":"CLISTEN"}`, botPost, nil},
+	{"Slackbot", `{"type":"message","user":"USLACKBOT","text":"hi","ts":"1.000001","channel":"D1"}`, botPost, nil},
+	{"join", `{"type":"message","subtype":"channel_join","user":"U1","text":"joined","ts":"1.000001","channel":"CLISTEN"}`, notSaid, nil},
+	{
+		"file_share is a question", `{"type":"message","subtype":"file_share","user":"U1","text":"","files":[{"id":"F1"}],"ts":"1.000001","channel":"CLISTEN"}`, "",
+		func(e inbox.Event) bool { return e.Message.Files && e.Message.Text == "" },
+	},
+	{
+		"thread_broadcast is a question", `{"type":"message","subtype":"thread_broadcast","user":"U1","text":"왜요","ts":"2.000001","thread_ts":"1.000001","channel":"CLISTEN","root":{"text":"x"}}`, "",
+		func(e inbox.Event) bool { return e.Message.Text == "왜요" && e.Address.Thread == "1.000001" },
+	},
+	{
+		"forwarded message in a channel", `{"type":"app_mention","user":"U1","text":"<@UBOT>","ts":"1.000001","channel":"C1","attachments":[{"is_share":true,"author_id":"U2","from_url":"https://x","text":"막혔대요"}]}`, "",
+		func(e inbox.Event) bool { return e.Message.Text == "막혔대요" },
+	},
+	{
+		"forwarded message with a comment", `{"type":"app_mention","user":"U1","text":"<@UBOT> 이건요?","ts":"1.000001","channel":"C1","attachments":[{"is_share":true,"text":"막혔대요"},{"title":"a preview","text":"x"}]}`, "",
+		func(e inbox.Event) bool { return e.Message.Text == "이건요?\n막혔대요" },
+	},
+	{
+		"edit carries the new text inside message", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"user":"U1","text":"새 글","ts":"1.000001","edited":{"user":"U1","ts":"3.000000"}},"previous_message":{"user":"U1","text":"옛 글","ts":"1.000001"}}`, "",
+		func(e inbox.Event) bool {
+			return e.Kind == inbox.Edited && e.Message.Text == "새 글" && e.TS == "1.000001" && e.User == "U1"
+		},
+	},
+	{"unfurl is no question", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"user":"U1","text":"https://a.kr","ts":"1.000001","attachments":[{"title":"a"}]},"previous_message":{"user":"U1","text":"https://a.kr","ts":"1.000001"}}`, unfurled, nil},
+	{"own edit", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"user":"UBOT","bot_id":"BBOT","text":"새","ts":"1.000001","edited":{"user":"UBOT","ts":"3.000000"}}}`, ownPost, nil},
+	{
+		"deletion", `{"type":"message","subtype":"message_deleted","channel":"CLISTEN","ts":"3.000001","deleted_ts":"1.000001","previous_message":{"user":"U1","text":"왜요","ts":"1.000001"}}`, "",
+		func(e inbox.Event) bool { return e.Kind == inbox.Deleted && e.TS == "1.000001" },
+	},
+	{
+		"deletion of a question with replies leaves a tombstone", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"subtype":"tombstone","user":"USLACKBOT","text":"This message was deleted.","ts":"1.000001","thread_ts":"1.000001"},"previous_message":{"user":"U1","text":"왜요","ts":"1.000001","thread_ts":"1.000001"}}`, "",
+		func(e inbox.Event) bool {
+			return e.Kind == inbox.Deleted && e.TS == "1.000001" && e.Address.Thread == "1.000001"
+		},
+	},
+	{"own deletion", `{"type":"message","subtype":"message_deleted","channel":"CLISTEN","ts":"3.000001","deleted_ts":"1.000001","previous_message":{"user":"UBOT","bot_id":"BBOT","text":"네","ts":"1.000001"}}`, ownPost, nil},
+	{"unknown inner event", `{"type":"brand_new_thing","x":1}`, unknown, nil},
+	{"our token was revoked", `{"type":"tokens_revoked","tokens":{"bot":["UBOT"]}}`, stopped, nil},
+	{"somebody's user token was revoked", `{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":[]}}`, unknown, nil},
+	{"uninstalled", `{"type":"app_uninstalled"}`, stopped, nil},
+}
+
 func TestRulesOfAttention(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		inner string
-		what  string // why it is dropped, or "" when an event comes
-		check func(inbox.Event) bool
-	}{
-		{
-			"mention", `{"type":"app_mention","user":"U1","text":"<@UBOT> 왜요","ts":"1.000001","channel":"C1"}`, "",
-			func(e inbox.Event) bool {
-				return e.Message.Addressed && e.Message.Text == "왜요" && e.Address.Thread == "1.000001"
-			},
-		},
-		{
-			"direct message", `{"type":"message","user":"U1","text":"왜요","ts":"1.000001","channel":"D1","channel_type":"im"}`, "",
-			func(e inbox.Event) bool { return e.Message.Addressed },
-		},
-		{"group message without a mention", `{"type":"message","user":"U1","text":"왜요","ts":"1.000001","channel":"G1","channel_type":"mpim"}`, elsewhere, nil},
-		{
-			"listened channel", `{"type":"message","user":"U1","text":"왜요","ts":"1.000001","channel":"CLISTEN","channel_type":"channel"}`, "",
-			func(e inbox.Event) bool { return !e.Message.Addressed },
-		},
-		{"other channel", `{"type":"message","user":"U1","text":"왜요","ts":"1.000001","channel":"C1","channel_type":"channel"}`, elsewhere, nil},
-		{
-			"reply in any thread", `{"type":"message","user":"U1","text":"그럼요","ts":"2.000001","thread_ts":"1.000001","channel":"C1","channel_type":"channel"}`, "",
-			func(e inbox.Event) bool { return e.Address.Thread == "1.000001" && !e.Message.Addressed },
-		},
-		{"own post, which has no subtype", `{"type":"message","user":"UBOT","bot_id":"BBOT","text":"네","ts":"1.000001","channel":"CLISTEN"}`, ownPost, nil},
-		{"own post by user id alone", `{"type":"message","user":"UBOT","text":"네","ts":"1.000001","channel":"CLISTEN"}`, ownPost, nil},
-		{"another bot's post", `{"type":"message","user":"U9","bot_id":"B9","text":"<@UBOT> hi","ts":"1.000001","channel":"CLISTEN"}`, botPost, nil},
-		{"another bot's mention", `{"type":"app_mention","user":"U9","bot_id":"B9","text":"<@UBOT> hi","ts":"1.000001","channel":"C1"}`, botPost, nil},
-		{"old style bot_message", `{"type":"message","subtype":"bot_message","text":"hi","ts":"1.000001","channel":"CLISTEN"}`, botPost, nil},
-		{"Slackbot", `{"type":"message","user":"USLACKBOT","text":"hi","ts":"1.000001","channel":"D1"}`, botPost, nil},
-		{"join", `{"type":"message","subtype":"channel_join","user":"U1","text":"joined","ts":"1.000001","channel":"CLISTEN"}`, notSaid, nil},
-		{
-			"file_share is a question", `{"type":"message","subtype":"file_share","user":"U1","text":"","files":[{"id":"F1"}],"ts":"1.000001","channel":"CLISTEN"}`, "",
-			func(e inbox.Event) bool { return e.Message.Files && e.Message.Text == "" },
-		},
-		{
-			"thread_broadcast is a question", `{"type":"message","subtype":"thread_broadcast","user":"U1","text":"왜요","ts":"2.000001","thread_ts":"1.000001","channel":"CLISTEN","root":{"text":"x"}}`, "",
-			func(e inbox.Event) bool { return e.Message.Text == "왜요" && e.Address.Thread == "1.000001" },
-		},
-		{
-			"forwarded message in a channel", `{"type":"app_mention","user":"U1","text":"<@UBOT>","ts":"1.000001","channel":"C1","attachments":[{"is_share":true,"author_id":"U2","from_url":"https://x","text":"막혔대요"}]}`, "",
-			func(e inbox.Event) bool { return e.Message.Text == "막혔대요" },
-		},
-		{
-			"forwarded message with a comment", `{"type":"app_mention","user":"U1","text":"<@UBOT> 이건요?","ts":"1.000001","channel":"C1","attachments":[{"is_share":true,"text":"막혔대요"},{"title":"a preview","text":"x"}]}`, "",
-			func(e inbox.Event) bool { return e.Message.Text == "이건요?\n막혔대요" },
-		},
-		{
-			"edit carries the new text inside message", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"user":"U1","text":"새 글","ts":"1.000001","edited":{"user":"U1","ts":"3.000000"}},"previous_message":{"user":"U1","text":"옛 글","ts":"1.000001"}}`, "",
-			func(e inbox.Event) bool {
-				return e.Kind == inbox.Edited && e.Message.Text == "새 글" && e.TS == "1.000001" && e.User == "U1"
-			},
-		},
-		{"unfurl is no question", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"user":"U1","text":"https://a.kr","ts":"1.000001","attachments":[{"title":"a"}]},"previous_message":{"user":"U1","text":"https://a.kr","ts":"1.000001"}}`, unfurled, nil},
-		{"own edit", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"user":"UBOT","bot_id":"BBOT","text":"새","ts":"1.000001","edited":{"user":"UBOT","ts":"3.000000"}}}`, ownPost, nil},
-		{
-			"deletion", `{"type":"message","subtype":"message_deleted","channel":"CLISTEN","ts":"3.000001","deleted_ts":"1.000001","previous_message":{"user":"U1","text":"왜요","ts":"1.000001"}}`, "",
-			func(e inbox.Event) bool { return e.Kind == inbox.Deleted && e.TS == "1.000001" },
-		},
-		{
-			"deletion of a question with replies leaves a tombstone", `{"type":"message","subtype":"message_changed","channel":"CLISTEN","ts":"3.000001","message":{"subtype":"tombstone","user":"USLACKBOT","text":"This message was deleted.","ts":"1.000001","thread_ts":"1.000001"},"previous_message":{"user":"U1","text":"왜요","ts":"1.000001","thread_ts":"1.000001"}}`, "",
-			func(e inbox.Event) bool {
-				return e.Kind == inbox.Deleted && e.TS == "1.000001" && e.Address.Thread == "1.000001"
-			},
-		},
-		{"own deletion", `{"type":"message","subtype":"message_deleted","channel":"CLISTEN","ts":"3.000001","deleted_ts":"1.000001","previous_message":{"user":"UBOT","bot_id":"BBOT","text":"네","ts":"1.000001"}}`, ownPost, nil},
-		{"unknown inner event", `{"type":"brand_new_thing","x":1}`, unknown, nil},
-		{"our token was revoked", `{"type":"tokens_revoked","tokens":{"bot":["UBOT"]}}`, stopped, nil},
-		{"somebody's user token was revoked", `{"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":[]}}`, unknown, nil},
-		{"uninstalled", `{"type":"app_uninstalled"}`, stopped, nil},
-	} {
+	for _, c := range attention {
 		t.Run(c.name, func(t *testing.T) {
 			it, err := testDecoder.event(wrap(c.inner))
 			if err != nil {
