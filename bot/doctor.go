@@ -27,6 +27,9 @@ func (d doctorCommand) Run(ctx context.Context, t terminal) error {
 	case env.slack.Enabled():
 		checks = append(append(checks, checkClock(ctx, env.slack.APIURL)), slackio.Doctor(ctx, env.slack)...)
 	}
+	if env.meaning != nil {
+		checks = append(checks, env.meaning.check(ctx))
+	}
 	wrong := 0
 	for _, c := range checks {
 		line := "ok     " + c.Name

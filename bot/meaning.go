@@ -10,6 +10,7 @@ import (
 
 	"haedap/bot/internal/desk"
 	"haedap/bot/internal/openai"
+	"haedap/bot/internal/slackio"
 	"haedap/intents"
 	"haedap/knowledge/text"
 )
@@ -64,6 +65,16 @@ func (m *meaning) of(e *intents.Engine, said desk.Message) []float32 {
 		return nil
 	}
 	return vectors[0]
+}
+
+// check asks the endpoint once.
+func (m *meaning) check(ctx context.Context) slackio.Check {
+	start := time.Now()
+	_, err := m.client.Embed(ctx, []string{"안녕하세요"})
+	return slackio.Check{
+		Name: fmt.Sprintf("embeddings (%s, %d ms)", m.client.Model(), time.Since(start).Milliseconds()), Err: err,
+		Mend: "look at OPENAI_BASE_URL, OPENAI_API_KEY and HAEDAP_EMBEDDING_MODEL; until then answers go without",
+	}
 }
 
 // learn gives content that understands embeddings too. It may take minutes for content that is new to this machine.
