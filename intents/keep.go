@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
@@ -8,6 +9,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -17,7 +20,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 8
+const engineVersion = 9
 
 // Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
 // settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.
@@ -34,10 +37,8 @@ func Open(fsys fs.FS, cfg Config, dir string) (*Engine, error) {
 		return nil, err
 	}
 	file := filepath.Join(dir, name)
-	if raw, err := os.ReadFile(file); err == nil {
-		if e, err := decodeEngine(raw); err == nil {
-			return e, nil
-		}
+	if e, err := openEngine(file); err == nil {
+		return e, nil
 	}
 	e, err := loadAndTrain(fsys, cfg)
 	if err != nil {
@@ -81,10 +82,6 @@ func keptName(fsys fs.FS, cfg Config) (string, error) {
 
 // keep writes the engine beside others and removes those, so that the folder does not grow.
 func (e *Engine) keep(dir, file string) error {
-	raw, err := e.encode()
-	if err != nil {
-		return fmt.Errorf("encode the engine: %w", err)
-	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the cache: %w", err)
 	}
@@ -92,8 +89,7 @@ func (e *Engine) keep(dir, file string) error {
 	if err != nil {
 		return fmt.Errorf("make a file in the cache: %w", err)
 	}
-	_, err = part.Write(raw)
-	if err = errors.Join(err, part.Close()); err != nil {
+	if err = errors.Join(e.encode(part), part.Close()); err != nil {
 		return errors.Join(fmt.Errorf("write the engine: %w", err), os.Remove(part.Name()))
 	}
 	old, err := filepath.Glob(filepath.Join(dir, "engine-*.bin"))
@@ -141,10 +137,8 @@ type frozenSections struct {
 	Linear   frozenLinear
 }
 
-// sumSize is the length of the checksum in front of a kept engine.
-const sumSize = sha256.Size
-
-func (e *Engine) encode() ([]byte, error) {
+// encode writes the engine, and a checksum after it. Nothing is held in memory twice for long: an engine is large.
+func (e *Engine) encode(w io.Writer) error {
 	hashes := make([]uint64, len(e.vocabulary.idf))
 	for h, id := range e.vocabulary.index {
 		hashes[id] = h
@@ -165,25 +159,58 @@ func (e *Engine) encode() ([]byte, error) {
 		}
 		f.Sections[id] = frozenSections{s.names, freeze(features), s.linear.freeze()}
 	}
-	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(f); err != nil {
-		return nil, err
+	sum := sha256.New()
+	if err := gob.NewEncoder(io.MultiWriter(w, sum)).Encode(f); err != nil {
+		return err
 	}
-	sum := sha256.Sum256(b.Bytes())
-	return append(sum[:], b.Bytes()...), nil
+	_, err := w.Write(sum.Sum(nil))
+	return err
 }
 
-// decodeEngine reads what encode wrote. Whatever is wrong with raw, it fails without harm.
-func decodeEngine(raw []byte) (*Engine, error) {
-	if len(raw) < sumSize {
-		return nil, errors.New("too short")
-	}
-	if sum := sha256.Sum256(raw[sumSize:]); !bytes.Equal(sum[:], raw[:sumSize]) {
-		return nil, errors.New("damaged")
-	}
-	var f frozen
-	if err := gob.NewDecoder(bytes.NewReader(raw[sumSize:])).Decode(&f); err != nil {
+// openEngine reads a kept engine.
+func openEngine(file string) (*Engine, error) {
+	f, err := os.Open(file) //nolint:gosec // the name is a hash in the operator's own cache
+	if err != nil {
 		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // read only: nothing can be lost
+	return decodeEngine(f)
+}
+
+// tee feeds what is read to a hash. It reads byte by byte where gob asks for a byte, so that gob does not read ahead
+// into the checksum.
+type tee struct {
+	*bufio.Reader
+	sum hash.Hash
+}
+
+// Read implements [io.Reader].
+func (t tee) Read(p []byte) (int, error) {
+	n, err := t.Reader.Read(p)
+	t.sum.Write(p[:n])
+	return n, err
+}
+
+// ReadByte implements [io.ByteReader].
+func (t tee) ReadByte() (byte, error) {
+	b, err := t.Reader.ReadByte()
+	if err == nil {
+		t.sum.Write([]byte{b})
+	}
+	return b, err
+}
+
+// decodeEngine reads what encode wrote. Whatever is wrong with it, it fails without harm.
+func decodeEngine(r io.Reader) (*Engine, error) {
+	buffered := bufio.NewReaderSize(r, 1<<16)
+	sum := sha256.New()
+	var f frozen
+	if err := gob.NewDecoder(tee{buffered, sum}).Decode(&f); err != nil {
+		return nil, err
+	}
+	wanted := make([]byte, sha256.Size)
+	if _, err := io.ReadFull(buffered, wanted); err != nil || !bytes.Equal(wanted, sum.Sum(nil)) {
+		return nil, errors.New("damaged")
 	}
 	e := &Engine{catalogue: f.Catalogue, linear: f.Linear.thaw(), hearing: hearing{f.Initials}, sections: map[string]*sections{}}
 	e.gate = gate{f.Right, f.Within, f.Double, f.Sharpness, f.Threshold, f.Mass, f.Statement}

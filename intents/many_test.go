@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"testing"
@@ -38,11 +39,11 @@ func TestManyClasses(t *testing.T) {
 			}
 		}
 	}
-	raw, err := e.encode()
-	if err != nil {
+	var raw bytes.Buffer
+	if err := e.encode(&raw); err != nil {
 		t.Fatal(err)
 	}
-	kept, err := decodeEngine(raw)
+	kept, err := decodeEngine(&raw)
 	if err != nil {
 		t.Fatal(err)
 	}
