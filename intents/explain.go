@@ -32,6 +32,9 @@ const (
 	examples     = 3
 )
 
+// worthNaming is the least probability of a second intent that an explanation names.
+const worthNaming = 0.05
+
 // Explain says why the engine gave v for the question. It takes several times as long as [Engine.Classify].
 func (e *Engine) Explain(question string, v Verdict) []Evidence {
 	s := e.scratch.Get().(*scratch)
@@ -131,7 +134,7 @@ func (e *Engine) heldBack(v Verdict, r ranking) []Evidence {
 	if v.Outside.P > v.Ranked[0].P {
 		out = append(out, Evidence{Kind: HeldBack, Text: BetterOutside, Intent: v.Outside.ID, Weight: v.Outside.P})
 	}
-	if len(v.Ranked) > 1 && v.Ranked[1].P > v.Ranked[0].P/3 {
+	if len(v.Ranked) > 1 && v.Ranked[1].P > max(v.Ranked[0].P/3, worthNaming) {
 		out = append(out, Evidence{Kind: HeldBack, Text: CloseSecond, Intent: v.Ranked[1].Intent, Weight: v.Ranked[1].P})
 	}
 	if unfamiliar := 1 - r.signals[signalSeen]; unfamiliar > 0.25 {
