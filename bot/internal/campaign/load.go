@@ -23,6 +23,7 @@ type burden struct {
 	rate     float64
 	lasts    time.Duration
 	stored   []int // turns that are stored before; measured once for each
+	kill     bool  // the first replica, for good, when half of the time is over
 }
 
 // load measures the real bot: signed HTTP from the fake Slack, which has no posting limit here, through the database
@@ -34,6 +35,7 @@ func load(ctx context.Context, args []string) (err error) {
 	flags.Float64Var(&b.rate, "rate", 50, "questions a second")
 	flags.DurationVar(&b.lasts, "for", 20*time.Second, "how long to ask")
 	flags.StringVar(&b.bot, "bot", "", "binary to measure; empty: built from this checkout")
+	flags.BoolVar(&b.kill, "kill", false, "with postgres: kill one replica for good when half of the time is over")
 	stored := flags.String("stored", "0", "turns that are stored before; several, rising, separated by commas: measured once for each")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -94,6 +96,9 @@ func (b burden) run(ctx context.Context) (err error) {
 			return err
 		}
 		have = max(have, n)
+		if b.kill && len(l.replicas) > 1 {
+			time.AfterFunc(b.lasts/2, l.lose)
+		}
 		m, err := l.measure(ctx, b.rate, b.lasts)
 		if err != nil {
 			return err
@@ -101,6 +106,14 @@ func (b burden) run(ctx context.Context) (err error) {
 		fmt.Printf("%s, %d turns stored before: %v\n", b.database, n, m)
 	}
 	return nil
+}
+
+// lose kills the first replica for good.
+func (l *leg) lose() {
+	first := l.replicas[0]
+	first.hold(true)
+	first.kill()
+	l.ingress.open([]string{l.replicas[1].listen})
 }
 
 const askers = 3000
@@ -112,7 +125,7 @@ type measured struct {
 	toPost             []time.Duration
 	acks               []time.Duration
 	before, after      []int         // memory of each replica, in MB
-	bots, here         time.Duration // time on processors: of the replicas, and of this process with the fake Slack and the ingress
+	bots, server, here time.Duration // time on processors: of the replicas, of PostgreSQL, and of this process with the fake Slack and the ingress
 }
 
 func (m measured) String() string {
@@ -122,9 +135,9 @@ func (m measured) String() string {
 		}
 		return d[(len(d)-1)*share/100].Round(100 * time.Microsecond)
 	}
-	return fmt.Sprintf("%d questions at %.0f/s answered, %d lost, %d twice; event to post p50 %v, p99 %v, slowest %v; ack p99 %v; memory %v → %v MB; processor time a question: bot %v, fake Slack %v",
+	return fmt.Sprintf("%d questions at %.0f/s answered, %d lost, %d twice; event to post p50 %v, p99 %v, slowest %v; ack p99 %v; memory %v → %v MB; processor time a question: bot %v, PostgreSQL %v, fake Slack %v",
 		m.asked, float64(m.asked-m.lost)/m.lasted.Seconds(), m.lost, m.twice, at(m.toPost, 50), at(m.toPost, 99), at(m.toPost, 100),
-		at(m.acks, 99), m.before, m.after, each(m.bots, m.asked), each(m.here, m.asked))
+		at(m.acks, 99), m.before, m.after, each(m.bots, m.asked), each(m.server, m.asked), each(m.here, m.asked))
 }
 
 func each(d time.Duration, n int) time.Duration {
@@ -137,7 +150,7 @@ func (l *leg) measure(ctx context.Context, rate float64, lasts time.Duration) (m
 		return m, err
 	}
 	m.before = l.memory()
-	bots, here := l.worked(), ourWork()
+	bots, server, here := l.worked(), l.database.worked(), ourWork()
 	var asked []slacktest.Message
 	begin, told := time.Now(), len(l.slack.Deliveries())
 	texts := []string{scripts[0].says[0], scripts[1].says[0], scripts[1].says[1], scripts[2].says[0], scripts[2].says[1], scripts[3].says[0], scripts[3].says[2]}
@@ -163,7 +176,7 @@ func (l *leg) measure(ctx context.Context, rate float64, lasts time.Duration) (m
 		return m, ctx.Err()
 	}
 	m.asked, m.after = len(asked), l.memory()
-	m.bots, m.here = l.worked()-bots, ourWork()-here
+	m.bots, m.server, m.here = l.worked()-bots, l.database.worked()-server, ourWork()-here
 	last := begin
 	for _, q := range asked {
 		replies := l.slack.Thread("D"+q.User, q.TS)[1:]
@@ -198,20 +211,56 @@ func moment(ts string) time.Time {
 
 // worked is the time on processors that the replicas took.
 func (l *leg) worked() (all time.Duration) {
-	const tick = 10 * time.Millisecond // Linux tells it in hundredths of a second
 	for _, r := range l.replicas {
-		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", r.pid()))
+		_, took := stat(r.pid())
+		all += took
+	}
+	return all
+}
+
+// worked is the time on processors that PostgreSQL's processes took which are still there.
+func (d *database) worked() (all time.Duration) {
+	if d.cluster == nil {
+		return 0
+	}
+	raw, err := os.ReadFile(filepath.Join(d.folder, "data", "postmaster.pid"))
+	if err != nil {
+		return 0 // it is down
+	}
+	first, _, _ := strings.Cut(string(raw), "\n")
+	master, _ := strconv.Atoi(first)
+	running, err := os.ReadDir("/proc")
+	if err != nil {
+		return 0
+	}
+	for _, p := range running {
+		pid, err := strconv.Atoi(p.Name())
 		if err != nil {
-			continue // it has just ended, or there is no /proc
+			continue // not a process
 		}
-		_, rest, _ := strings.Cut(string(raw), ") ")
-		if words := strings.Fields(rest); len(words) > 12 {
-			user, _ := strconv.Atoi(words[11]) // the kernel's own
-			system, _ := strconv.Atoi(words[12])
-			all += time.Duration(user+system) * tick
+		if parent, took := stat(pid); parent == master {
+			all += took
 		}
 	}
 	return all
+}
+
+// stat tells a process's parent and the time on processors that it took; zeros where there is no /proc, or it has ended.
+func stat(pid int) (parent int, took time.Duration) {
+	const tick = 10 * time.Millisecond // Linux tells it in hundredths of a second
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, 0
+	}
+	_, rest, _ := strings.Cut(string(raw), ") ")
+	words := strings.Fields(rest)
+	if len(words) < 13 {
+		return 0, 0
+	}
+	parent, _ = strconv.Atoi(words[1]) // the kernel's own
+	user, _ := strconv.Atoi(words[11])
+	system, _ := strconv.Atoi(words[12])
+	return parent, time.Duration(user+system) * tick
 }
 
 // ourWork is the time on processors that this process took.
