@@ -15,8 +15,8 @@ var facts = map[string]map[string][]string{
 	},
 	"user_protection_measure": {
 		"ko": {
-			"평소와 다른 이용 환경", "자동으로 적용", "신고가 한꺼번에 몰려 이용이 제한되는 일을 줄이려는", "기존에 쓰던 채팅방은 그대로", "충분한 기간", "자동으로 해제", "몇 주 안에", "직원도 안내해 드릴 수 없고", "임의로 해제할 수도 없습니다",
-			"반복되거나 신고가 계속되면 기간이 연장", "악용하는 이용자들이 활동했던 환경과 비슷한", "짧은 시간에 친구를 많이 추가", "짧은 시간에 채팅방이나 오픈채팅방을 많이", "오픈채팅방에 들어가는 속도나 횟수가 비정상적", "통신사에서 확인할 수 없는 해외 가상번호",
+			"평소와 다른 이용 환경", "자동으로 적용", "대량 신고로 이용이 제한되는 일을 줄이기 위해", "기존에 쓰던 채팅방은 그대로", "충분한 기간", "자동으로 해제", "몇 주 안에", "직원도 안내해 드릴 수 없고", "임의로 해제할 수도 없습니다",
+			"반복되거나 신고가 계속되면 기간이 연장", "악용한 이용자가 활동하던 환경과 비슷한", "짧은 시간에 친구를 많이 추가", "짧은 시간에 채팅방이나 오픈채팅방을 많이", "오픈채팅방에 들어가는 속도나 횟수가 비정상적", "통신사에서 확인할 수 없는 해외 가상번호",
 			"메시지 신고를 많이", "PC 에뮬레이터", "그 밖의 경우", "그룹 채팅방과 비밀 채팅방에 초대받을 수 없습니다", "초대할 수 있는 인원이 제한", "친구를 검색하거나 추가할 수 없습니다", "카카오톡 ID와 QR 코드가 검색되지", "보이스톡과 페이스톡", "채팅방 만들기가 제한",
 			"국내 번호", "톡안녕패스", "카카오 인증서로 본인을 확인",
 		},
@@ -28,7 +28,7 @@ var facts = map[string]map[string][]string{
 		},
 	},
 	"phone_number_blocked": {
-		"ko": {"새로 개통한 번호", "인증번호를 발송할 수 없는 번호", "운영정책 위반", "가입이 제한", "사용자가 아니었다면", "고객센터를 통해 제출", "SKT: 이용계약등록사항증명서", "KT: 원부증명서", "LG U+: 가입사실확인서", "마스킹을 해제", "문제가 생긴 뒤에 본인에게 개통된 번호", "해제될 수 있습니다"},
+		"ko": {"새로 개통", "인증번호를 발송할 수 없는 번호", "운영정책 위반", "가입이 제한", "사용자가 아니었다면", "고객센터를 통해 제출", "SKT: 이용계약등록사항증명서", "KT: 원부증명서", "LG U+: 가입사실확인서", "마스킹을 해제", "문제가 생긴 뒤에 본인에게 개통된 번호", "해제될 수 있습니다"},
 		"en": {"newly opened number", "인증번호를 발송할 수 없는 번호", "violation of the operation policy", "sign-up with it is restricted", "not its user when the problem happened", "through the customer centre", "SKT: 이용계약등록사항증명서", "KT: 원부증명서", "LG U+: 가입사실확인서", "masking removed", "opened for you after the incident", "can be lifted"},
 	},
 	"impersonation_how_leak": {
@@ -36,23 +36,23 @@ var facts = map[string]map[string][]string{
 		"en": {"impersonated", "asked people I know for money", "resident registration numbers", "i-PIN / my-PIN", "does not collect or use", "not collected cannot leak", "another portal", "list of phone numbers in the address book", "how the people know each other", "profile was visible to them", "captured your profile photo", "used it as their own", "wrote to people you know", "not a takeover of your KakaoTalk account"},
 	},
 	"usage_restriction": {
-		"ko": {"이용제한조치", "즐겁고 안전하게", "약관이나 운영정책에 어긋나는 활동", "신고 등으로 확인", "일시적으로 또는 영구적으로", "채팅방 입장과 검색", "톡 게시판과 채널 댓글", "일부 캘린더 기능", "카카오톡 가입과 탈퇴", "그 밖의 일부 기능", "앱을 켤 때 나오는 상세 안내", "고객센터에 문의", "이유와 해결 방법", "https://www.kakao.com/policy/oppolicy", "https://kakao.com/talksafety/policy/overview"},
+		"ko": {"이용제한조치", "즐겁고 안전하게", "약관이나 운영정책에 어긋나는 활동", "신고 등으로 확인", "일시적으로 또는 영구적으로", "채팅방 입장과 검색", "톡 게시판과 채널 댓글", "일부 캘린더 기능", "카카오톡 가입과 탈퇴", "그 밖의 일부 기능", "앱을 실행할 때 나오는 상세 안내", "고객센터에 문의", "이유와 해결 방법", "https://www.kakao.com/policy/oppolicy", "https://kakao.com/talksafety/policy/overview"},
 		"en": {"이용제한조치", "pleasant and safe use", "against the terms or the operation policy", "through reports and so on", "for a time or permanently", "Entering and searching chatrooms", "Talk Board (톡 게시판) and channel comments", "Some calendar functions", "Joining and leaving KakaoTalk", "Some other functions", "detailed notice that is shown when the KakaoTalk app starts", "customer centre", "the reason and how to resolve it", "https://www.kakao.com/policy/oppolicy", "https://kakao.com/talksafety/policy/overview"},
 	},
 	"openchat_restriction": {
 		"ko": {"먼저 카카오톡 채널로 받은 '오픈채팅 이용제한 사유 안내'", "친구를 추가하지 않아도 링크로 대화", "만들거나 대화하는 과정", "신고로 확인", "일시적으로 또는 영구적으로", "원하지 않는 사람에게 광고", "음란하거나 선정적인", "성적인 만남", "미성년자", "같은 메시지를 도배", "욕설이나 비방", "다른 사람의 이용을 방해", "자세한 내용을 고객센터에", "다시 검토"},
-		"en": {"First read the message '오픈채팅 이용제한 사유 안내'", "KakaoTalk channel", "through a link without adding each other as friends", "while opening an Open Chat", "confirmed by reports", "temporarily or permanently", "people who do not want it", "obscene or suggestive", "sexual meetings", "Harm to minors", "Flooding with the same message", "Abusive or slanderous", "disturbs others' use", "customer centre the details", "reviewed again"},
+		"en": {"First read the message '오픈채팅 이용제한 사유 안내'", "received from the KakaoTalk channel", "through a link without adding each other as friends", "while opening a room or chatting in one", "confirmed by reports", "temporarily or permanently", "people who do not want it", "obscene or suggestive", "sexual meetings", "Harming minors", "Flooding with the same message", "abusive or slanderous", "Disturbing others' use", "customer centre the details", "reviewed again"},
 	},
 	"impersonation_report_for_acquaintance": {
-		"ko": {"지인을 사칭해 돈을 요구", "내가 신고하는 것만으로는", "계속 제한하기에 부족", "사칭당한 지인 본인이 카카오 고객센터에 권리침해 신고", "지체 없이 조치", "피해가 확인", "긴급한 조치", "가까운 경찰서나 사이버수사대", "https://ecrm.police.go.kr"},
-		"en": {"impersonates a person I know and asks for money", "report by you alone is not enough", "keep the other person restricted", "impersonated person files a violation of their rights", "Kakao customer centre", "without delay", "harm is confirmed and urgent action", "nearest police station or the cyber investigation unit", "https://ecrm.police.go.kr"},
+		"ko": {"지인을 사칭해 돈을 요구", "대신 신고하는 것만으로는", "계속 제한하기 어렵습니다", "사칭당한 지인 본인이 카카오 고객센터에 권리침해 신고", "지체 없이 조치", "피해가 확인", "긴급한 조치", "가까운 경찰서나 사이버수사대", "https://ecrm.police.go.kr"},
+		"en": {"impersonates a person I know and asks for money", "report by you alone is not enough", "keep the other person restricted", "impersonated person files a rights violation report", "Kakao customer centre", "without delay", "harm is confirmed and urgent action", "nearest police station or the cyber investigation unit", "https://ecrm.police.go.kr"},
 	},
 	"orange_person_profile": {
-		"ko": {"주황색 사람 이미지", "톡 사이렌", "메신저 피싱", "국내 번호로 최근에 가입", "친구가 아닌 사람이 대화를 시도", "채팅방에 들어가면 팝업", "위쪽", "금전 요구에 주의", "계속 표시"},
+		"ko": {"주황색 사람 이미지", "톡 사이렌", "메신저 피싱", "국내 번호로 최근에 가입", "친구가 아닌 상대", "대화를 시도", "채팅방에 들어가면 팝업", "위쪽", "금전 요구에 주의", "계속 표시"},
 		"en": {"orange person image", "Talk Siren (톡 사이렌)", "messenger phishing", "not your friend", "joined recently with a Korean number", "tries to talk", "popup shows when you enter the chatroom", "caution about requests for money stays at the top"},
 	},
 	"orange_globe_profile": {
-		"ko": {"주황색 지구본 이미지", "글로브 시그널", "해외 가상번호를 이용한 피싱", "도입", "친구가 아닌 상대가 해외 번호로 가입", "주황색 바탕에 지구본", "친구로 추가하거나 채팅방에 들어가면 경고 팝업", "위쪽에는 가입한 국가와 주의 사항", "친구로 추가하고 나면 프로필이 정상", "경고도 사라집니다"},
+		"ko": {"주황색 지구본 이미지", "글로브 시그널", "해외 가상번호를 이용한 피싱", "도입", "친구가 아닌 상대가 해외 번호로 가입", "주황색 바탕에 지구본", "친구로 추가하거나 채팅방에 들어가면 경고 팝업", "위쪽에는 가입한 국가와 주의 사항", "친구로 추가한 뒤에는 프로필이 정상", "경고도 사라집니다"},
 		"en": {"orange globe image", "Globe Signal (글로브 시그널)", "phishing through overseas virtual numbers", "introduced", "not your friend and signed up with an overseas number", "globe on orange", "warning popup shows when you add the person as a friend or enter the chatroom", "top of the chatroom shows the country of sign-up with cautions", "profile shows normally and the warnings disappear"},
 	},
 	"proxy_inquiry": {

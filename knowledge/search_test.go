@@ -180,8 +180,8 @@ func scores(r Results) (s []float64) {
 func TestListLooksLikeTheHelpCentre(t *testing.T) {
 	l := mustLoad(t, Embedded())
 	for _, c := range []struct{ query, lang, want string }{
-		{"글로브 시그널", "ko", "검색 결과 (총 1건)\n\n[카카오톡][신고/이용제한/정책][공통] 주황색 지구본 프로필은 무엇인가요?\n  글로브 시그널은 해외 가상번호를 이용한 피싱을 막으려고 도입되었습니다. 그런 상대의 프로필에는 주황색 바탕에 지구본이 표시됩니다.\n"},
-		{"Talk Siren", "en", "Search results (1 in total)\n\n[KakaoTalk][Reports/Restrictions/Policy][All] What does a profile with an orange person mean?\n  Talk Siren works against messenger phishing. An orange person means that the other person joined recently with a Korean…\n"},
+		{"글로브 시그널", "ko", "검색 결과 (총 1건)\n\n[카카오톡][신고/이용제한/정책][공통] 주황색 지구본 프로필은 무엇인가요?\n  글로브 시그널은 해외 가상번호를 이용한 피싱을 막기 위해 도입되었습니다. 그런 상대의 프로필에는 주황색 바탕에 지구본이 표시됩니다.\n"},
+		{"Talk Siren", "en", "Search results (1 in total)\n\n[KakaoTalk][Reports/Restrictions/Policy][All] What does a profile with an orange person mean?\n  Talk Siren works against messenger phishing. The orange person shows whom to be careful with.\n"},
 		{"짜장면", "ko", "검색 결과 (총 0건)\n"},
 	} {
 		if got := l.Search(c.query, c.lang, 5).List(); got != c.want {

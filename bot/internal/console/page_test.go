@@ -101,7 +101,7 @@ func TestClarifyInABrowser(t *testing.T) {
 	p.items(2)
 	p.press("다른 문제예요")
 	p.items(4)
-	p.wantLast("담당자에게 전달했습니다")
+	p.wantLast("상담원에게 전달했습니다")
 }
 
 func TestEscalateInABrowser(t *testing.T) {
@@ -112,7 +112,7 @@ func TestEscalateInABrowser(t *testing.T) {
 	p.items(2)
 	p.press("안 됐어요")
 	p.items(4)
-	p.wantLast("담당자에게 전달했습니다")
+	p.wantLast("상담원에게 전달했습니다")
 	p.shot("1-escalated")
 	p.do(chromedp.Click(`.opened a`))
 	p.wait(`document.querySelectorAll(".ticket").length === 1`)

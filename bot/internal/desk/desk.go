@@ -52,7 +52,7 @@ const (
 	NoAction  Action = ""
 	Choose    Action = "choose"    // one of the candidates; Message.Intent says which
 	OtherThan Action = "other"     // "다른 문제예요"
-	Human     Action = "human"     // "상담원에게"
+	Human     Action = "human"     // "상담원 연결"
 	Helpful   Action = "helpful"   // "도움이 됐어요"
 	Unhelpful Action = "unhelpful" // "안 됐어요"
 )

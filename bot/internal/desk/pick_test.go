@@ -10,7 +10,7 @@ import (
 
 func TestPickReadsAChoice(t *testing.T) {
 	two := []string{"주황색 사람 모양 프로필(톡 사이렌) Orange person profile", "주황색 지구본 프로필(글로브 시그널) Orange globe profile"}
-	who := []string{"나를 사칭한 사람이 지인에게 연락함 Someone impersonated me", "지인을 사칭한 사람을 대신 신고 Reporting someone who impersonates an acquaintance"}
+	who := []string{"나를 사칭한 사람이 지인에게 연락함 Someone impersonated me", "지인을 사칭한 사람 신고하기 Reporting someone who impersonates an acquaintance"}
 	three := []string{"이용자보호조치 User protection measure", "이용제한조치 Usage restriction", "오픈채팅 이용제한 Open Chat restriction"}
 	for _, tc := range []struct {
 		says   string

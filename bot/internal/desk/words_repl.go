@@ -56,7 +56,7 @@ func Repl(lang string) ReplWords {
 }
 
 var replKorean = ReplWords{
-	Opening:   "해답입니다. 도움말 {articles}건, 의도 {intents}개. 질문을 적어 보세요. /help 도움말, Ctrl-D 끝내기",
+	Opening:   "해답입니다. 도움말 {articles}건, 의도 {intents}개. 질문을 적어 보세요. /help 사용법, Ctrl-D 끝내기",
 	PressMore: "한 번 더 누르면 끝납니다.",
 	Silent:    "(아무 말도 하지 않습니다)",
 	NewThread: "새 대화를 시작합니다.",
@@ -89,17 +89,17 @@ var replKorean = ReplWords{
 	ArgText:      "말",
 	ArgID:        "아이디",
 	Keys:         "Tab 완성 · ↑↓ 지난 질문 · Ctrl-R 찾기 · Ctrl-C 줄 지우기 · Ctrl-D 끝내기",
-	Unknown:      "{name} 명령은 없습니다. /help 를 보세요.",
+	Unknown:      "{name} 명령은 없습니다. /help에서 확인해 주세요.",
 	NothingYet:   "아직 답한 도움말이 없습니다. 먼저 질문을 적어 주세요.",
 	NoArticle:    "{id} 도움말은 없습니다. Tab을 누르면 아이디가 나옵니다.",
-	NoSection:    "{id} 단락은 없습니다: {ids} 가운데 고르세요.",
+	NoSection:    "{id} 단락은 없습니다: {ids} 가운데에서 골라 주세요.",
 	NoIntent:     "{id} 의도는 없습니다. Tab을 누르면 아이디가 나옵니다.",
 	NeedsText:    "뒤에 할 말을 적어 주세요: /agent 확인해 보겠습니다",
-	NeedsLang:    "ko 또는 en 을 적어 주세요.",
-	BuiltIn:      "내장된 도움말은 바뀌지 않습니다. --content 폴더 로 시작하면 고친 파일을 다시 읽습니다.",
+	NeedsLang:    "ko 또는 en을 적어 주세요.",
+	BuiltIn:      "내장된 도움말은 바뀌지 않습니다. ‘--content 폴더’를 붙여 시작하면 고친 파일을 다시 읽습니다.",
 	Reloading:    "다시 읽는 중…",
 	Reloaded:     "다시 읽었습니다: 도움말 {articles}건, 의도 {intents}개.",
-	Kept:         "문제 {n}건: 앞의 내용을 그대로 씁니다.",
+	Kept:         "문제 {n}건: 이전 내용을 그대로 씁니다.",
 	MoreProblems: "그 밖에 {n}건",
 }
 

@@ -316,7 +316,7 @@ func TestButtons(t *testing.T) {
 		}
 		return strings.Join(out, " / ")
 	}
-	if got := labels(); got != "전체 보기 / 도움이 됐어요 / 안 됐어요 / 상담원에게" {
+	if got := labels(); got != "전체 보기 / 도움이 됐어요 / 안 됐어요 / 상담원 연결" {
 		t.Errorf("answer: %s", got)
 	}
 	d.Reply = desk.Reply{Decision: desk.Clarify, Lang: "ko", Lead: "어느 쪽인가요?", Offered: []desk.Candidate{{Intent: "a", Label: "이용제한"}, {Intent: "b", Label: "보호조치"}}}
