@@ -167,7 +167,7 @@ func TestKeyboardAlone(t *testing.T) {
 	p.shot("3-focus")
 	p.key(" ", " ")
 	p.items(4)
-	p.wantLast("담당자에게 전달했습니다")
+	p.wantLast("상담원에게 전달했습니다")
 	if !js[bool](p, `document.activeElement === document.querySelector("#items > .item:last-child")`) {
 		t.Errorf("the focus is on %q, want it on the new reply", js[focus](p, focused).What)
 	}
