@@ -122,7 +122,7 @@ func TestMeasureFewShot(t *testing.T) {
 		train, test := publicRows(t, name)
 		var without, with float64
 		for seed := range uint64(samples) {
-			rand.New(rand.NewPCG(seed, 0)).Shuffle(len(train), func(i, j int) { train[i], train[j] = train[j], train[i] }) //nolint:gosec // a sample
+			rand.New(rand.NewPCG(seed, 0)).Shuffle(len(train), func(i, j int) { train[i], train[j] = train[j], train[i] })
 			e, err := intents.Train(catalogueOf(train), intents.Defaults())
 			if err != nil {
 				t.Fatal(err)
