@@ -25,7 +25,7 @@ func (c *turn) followup() (r Reply, ok bool) {
 	intent, section, margin := c.about()
 	short := utf8.RuneCountInString(c.subject) <= shortFollowup
 	switch {
-	case section == "":
+	case section == "", c.thread.Escalated && margin < alone: // who waits for a human asks about that, if anything
 		return Reply{}, false
 	case dominated(v) && v.Outside.ID == intents.OutsideFollowups && section == intents.NoSection:
 		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"strings"
 
 	"haedap/intents"
@@ -13,7 +14,7 @@ func (d *Desk) Handle(t Thread, m Message) (Thread, Reply) {
 	if called, rest := calls(c.text); called {
 		c.msg.Addressed, c.text = true, rest
 	}
-	c.speak(c.thread.Lang)
+	c.lang = cmp.Or(c.thread.Lang, "ko")
 	r := c.reply()
 	c.thread.Turns = min(c.thread.Turns+1, maxTurns)
 	r.Lang = c.lang
