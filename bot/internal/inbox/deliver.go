@@ -26,6 +26,7 @@ func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) er
 		return err
 	}
 	var wait time.Duration
+	var final bool
 	switch {
 	case d.State.Final():
 		return nil
@@ -34,9 +35,9 @@ func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) er
 	case d.State == store.Sending:
 		wait, err = in.reconcile(ctx, d)
 	default:
-		wait, err = in.send(ctx, d)
+		final, wait, err = in.send(ctx, d)
 	}
-	if err != nil {
+	if err != nil || final {
 		return err
 	}
 	if d, err = in.db.Delivery(ctx, d.Key); err != nil || d.State.Final() {
@@ -54,8 +55,8 @@ func nap(wait time.Duration) time.Duration {
 	return min(wait/2, napMost)
 }
 
-// send makes d, or what goes before it. When it is not yet time it returns how long to wait.
-func (in *Inbox) send(ctx context.Context, d store.Delivery) (wait time.Duration, err error) {
+// send makes d, or what goes before it. It reports whether d has come to its end; when it is not yet time, how long to wait.
+func (in *Inbox) send(ctx context.Context, d store.Delivery) (final bool, wait time.Duration, err error) {
 	pace, paced := in.cfg.Pace[d.Address.Door]
 	var taken store.Delivery
 	err = in.work(ctx, func(tx *store.Tx) error {
@@ -72,13 +73,15 @@ func (in *Inbox) send(ctx context.Context, d store.Delivery) (wait time.Duration
 	})
 	switch {
 	case errors.Is(err, store.ErrNotFound) || errors.Is(err, errChanged):
-		return in.untilFree(d), nil
+		return false, in.untilFree(d), nil
 	case err != nil:
-		return 0, fmt.Errorf("take delivery: %w", err)
+		return false, 0, fmt.Errorf("take delivery: %w", err)
 	case wait > 0:
-		return in.untilTurn(ctx, d, wait, pace)
+		wait, err = in.untilTurn(ctx, d, wait, pace)
+		return false, wait, err
 	}
-	return 0, in.post(ctx, taken)
+	final, err = in.post(ctx, taken)
+	return final && taken.Key == d.Key, 0, err
 }
 
 // next picks the first delivery of d's lane and books its time, or returns how long the lane must rest.
@@ -129,20 +132,19 @@ func (in *Inbox) untilTurn(ctx context.Context, d store.Delivery, wait time.Dura
 	return wait + time.Duration(before)*pace.Every, nil
 }
 
-// post sends d, which is marked as sending, and records how that ended.
-func (in *Inbox) post(ctx context.Context, d store.Delivery) error {
+// post sends d, which is marked as sending, and records how that ended. It reports whether nothing more is to be done.
+func (in *Inbox) post(ctx context.Context, d store.Delivery) (final bool, err error) {
 	done, err := in.flying.lock(ctx, d.Key)
 	if err != nil {
-		return fmt.Errorf("send delivery: %w", err)
+		return false, fmt.Errorf("send delivery: %w", err)
 	}
 	defer done()
 	out, needed, err := in.outgoing(ctx, d)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !needed {
-		_, err := in.settle(ctx, d, store.NotNeeded, "", "", time.Time{})
-		return err
+		return in.settle(ctx, d, store.NotNeeded, "", "", time.Time{})
 	}
 	// The request may not outlive the time after which the post is looked for.
 	posting, cancel := context.WithTimeout(ctx, in.cfg.settle*5/6-in.since(d.SendingAt))
@@ -151,7 +153,7 @@ func (in *Inbox) post(ctx context.Context, d store.Delivery) error {
 	if err == nil {
 		return in.sent(ctx, d, ts)
 	}
-	return in.ended(ctx, d, err)
+	return false, in.ended(ctx, d, err)
 }
 
 // outgoing is what a poster gets. What changes or follows another post is not needed when that was never made.
@@ -174,17 +176,17 @@ func (in *Inbox) outgoing(ctx context.Context, d store.Delivery) (out Delivery, 
 	return out, target.TS != "", err
 }
 
-// sent records that d is visible.
-func (in *Inbox) sent(ctx context.Context, d store.Delivery, ts string) error {
-	if ok, err := in.settle(ctx, d, store.Sent, ts, "", time.Time{}); err != nil || !ok {
-		return err
+// sent records that d is visible. It reports false when another has recorded something else meanwhile.
+func (in *Inbox) sent(ctx context.Context, d store.Delivery, ts string) (ok bool, err error) {
+	if ok, err = in.settle(ctx, d, store.Sent, ts, "", time.Time{}); err != nil || !ok {
+		return false, err
 	}
 	in.metrics.delivered.WithLabelValues(d.Kind).Inc()
 	if d.Kind == Reply && d.Target == "" {
 		in.metrics.replyTime.Observe(in.since(d.AskedAt).Seconds())
 	}
 	in.log.DebugContext(ctx, "delivered", "delivery", d.Key, "kind", d.Kind, "thread", d.ThreadID, "attempt", d.Attempts)
-	return nil
+	return true, nil
 }
 
 // ended records a post that failed.
@@ -277,7 +279,8 @@ func (in *Inbox) reconcile(ctx context.Context, d store.Delivery) (wait time.Dur
 		return 2 * time.Second, nil
 	case found:
 		in.metrics.reconciled.WithLabelValues("found").Inc()
-		return 0, in.sent(ctx, d, ts)
+		_, err := in.sent(ctx, d, ts)
+		return 0, err
 	}
 	in.metrics.reconciled.WithLabelValues("absent").Inc()
 	return 0, in.again(ctx, d)

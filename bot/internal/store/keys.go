@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -11,16 +12,16 @@ import (
 // transaction up, when any of them is known already.
 func (tx *Tx) AddKeys(ctx context.Context, keys []string, at time.Time) (fresh bool, err error) {
 	// Two doors may bring the same keys in another order at once: sorted, neither waits for the other's.
+	rows, args := []string{}, []any{millis(at)}
 	for _, key := range slices.Sorted(slices.Values(keys)) {
-		added, err := tx.exec(ctx, `INSERT INTO dedupe (key, at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING`, key, millis(at))
-		if err != nil {
-			return false, fmt.Errorf("add dedupe key: %w", err)
-		}
-		if added == 0 {
-			return false, nil
-		}
+		args = append(args, key)
+		rows = append(rows, fmt.Sprintf("($%d, $1)", len(args)))
 	}
-	return true, nil
+	added, err := tx.exec(ctx, `INSERT INTO dedupe (key, at) VALUES `+strings.Join(rows, ", ")+` ON CONFLICT (key) DO NOTHING`, args...)
+	if err != nil {
+		return false, fmt.Errorf("add dedupe keys: %w", err)
+	}
+	return added == int64(len(keys)), nil
 }
 
 // Claim records a dedupe key that may be claimed anew once it is as old as before. It reports whether the caller got it.
