@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -50,7 +51,7 @@ func walk(t *testing.T, db *DB) {
 	a := Address{"slack", "T1", "C1", "1.0"}
 	must := func(err error) {
 		t.Helper()
-		if err != nil && !strings.Contains(err.Error(), ErrNotFound.Error()) {
+		if err != nil && !errors.Is(err, ErrNotFound) {
 			t.Fatal(err)
 		}
 	}
@@ -100,15 +101,28 @@ func walk(t *testing.T, db *DB) {
 		_, err = tx.PruneKeys(ctx, now.Add(-time.Hour), 10)
 		return err
 	}))
+	look(t, db, d)
+}
+
+// look reads what a message on its way, the console and an operator read.
+func look(t *testing.T, db *DB, d Delivery) {
+	t.Helper()
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			t.Fatal(err)
+		}
+	}
 	_, err := db.NextMessage(ctx, d.ThreadID)
 	must(err)
 	_, err = db.Thread(ctx, d.ThreadID)
 	must(err)
-	_, err = db.Find(ctx, a)
+	_, err = db.Find(ctx, d.Address)
 	must(err)
 	_, err = db.Delivery(ctx, "k")
 	must(err)
-	_, err = db.Before(ctx, a.Lane(), 1, 10)
+	_, err = db.Before(ctx, d.Address.Lane(), 1, 10)
 	must(err)
 	_, err = db.Backlog(ctx)
 	must(err)
