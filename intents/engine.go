@@ -19,8 +19,8 @@ type Config struct {
 	Articles map[string][]Example // by article: its title, headings and sentences, from which an intent without examples is learnt
 }
 
-// Defaults are at most 2 % wrong answers, stated with 95 % confidence, where about a third of questions is out of scope.
-func Defaults() Config { return Config{Budget: 0.02, Confidence: 0.95, OutOfScope: 0.35} }
+// Defaults are at most 2 % wrong answers, stated with 95 % confidence, where two in five questions are out of scope.
+func Defaults() Config { return Config{Budget: 0.02, Confidence: 0.95, OutOfScope: 0.4} }
 
 // check names the first setting that is out of range.
 func (c Config) check() error {
