@@ -17,6 +17,7 @@ import (
 	"haedap/bot/internal/inbox"
 	"haedap/bot/internal/slackio"
 	"haedap/bot/internal/store"
+	"haedap/bot/internal/watch"
 )
 
 // daemon is everything that serve runs.
@@ -27,6 +28,7 @@ type daemon struct {
 	page    *console.Poster
 	poster  *slackio.Poster // nil without Slack
 	inbox   *inbox.Inbox
+	watch   *watch.Watch
 	console *console.Console
 	doors   *slackio.Doors // nil without Slack
 	content *content
@@ -63,8 +65,11 @@ func (d *daemon) openInbox(ctx context.Context, env environment, registry regist
 // openDoors makes what people come in by.
 func (d *daemon) openDoors(c *content, registry registry) (err error) {
 	d.content = c
+	if d.watch, err = watch.New(d.db, c.engine, watch.Config{Log: d.log, Metrics: registry}); err != nil {
+		return fmt.Errorf("watch the answers: %w", err)
+	}
 	d.console, err = console.New(
-		console.Deps{Inbox: d.inbox, Poster: d.page, Store: d.db, Library: c.library, Engine: c.engine},
+		console.Deps{Inbox: d.inbox, Poster: d.page, Store: d.db, Library: c.library, Engine: c.engine, Watch: d.watch},
 		console.Config{Log: d.log, Link: slackLink})
 	if err != nil {
 		return fmt.Errorf("open console: %w", err)

@@ -30,6 +30,9 @@ func (d doctorCommand) Run(ctx context.Context, t terminal) error {
 	if env.meaning != nil {
 		checks = append(checks, env.meaning.check(ctx))
 	}
+	if answers, ok := d.checkAnswers(ctx); ok {
+		checks = append(checks, answers)
+	}
 	wrong := 0
 	for _, c := range checks {
 		line := "ok     " + c.Name

@@ -16,6 +16,8 @@ import (
 type jobsCommand struct {
 	List  jobsListCommand  `cmd:"" default:"withargs" help:"List what is stuck or failed."`
 	Retry jobsRetryCommand `cmd:"" help:"Send a failed delivery once more."`
+
+	Corrections jobsCorrectionsCommand `cmd:"" help:"List what agents corrected, as rows of a calibration file."`
 }
 
 // A delivery is stuck when it was not made stuckAfter its message came. At most jobsMost are listed.

@@ -137,6 +137,7 @@ func (d *daemon) start(ctx context.Context) error {
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx)) // stop ends it, in order
 	d.cancel = cancel
+	d.running.Go(func() { d.watch.Run(running) })
 	if d.meaning != nil {
 		d.running.Go(func() { d.learn(running) })
 	}

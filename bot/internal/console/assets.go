@@ -45,7 +45,7 @@ func readTemplates(assets map[string]asset) (map[string]*template.Template, erro
 		return nil, err
 	}
 	all := map[string]*template.Template{}
-	for _, name := range []string{"thread", "tickets", "articles", "article", "lost"} {
+	for _, name := range []string{"thread", "tickets", "quality", "articles", "article", "lost"} {
 		page, err := frame.Clone()
 		if err != nil {
 			return nil, err

@@ -1,5 +1,5 @@
 // Package console is the web page at "/": a thread with the desk as a customer or an agent sees it, why it decided so,
-// the open tickets and the articles.
+// the open tickets, the articles, and how good the answers are.
 //
 // It runs on the real pipeline: what is typed goes through the inbox as door "console", and what is
 // shown is what stands in the database, so that it outlives the process and is the same on every replica. There is no
@@ -19,6 +19,7 @@ import (
 
 	"haedap/bot/internal/inbox"
 	"haedap/bot/internal/store"
+	"haedap/bot/internal/watch"
 	"haedap/intents"
 	"haedap/knowledge"
 )
@@ -44,6 +45,7 @@ type Deps struct {
 	Store   *store.DB
 	Library *knowledge.Library
 	Engine  Engine
+	Watch   *watch.Watch
 }
 
 // Config is what differs from one page to another. Its zero value works.
@@ -109,6 +111,8 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", c.showStart)
 	mux.HandleFunc("GET /t/{thread}", c.showThread)
 	mux.HandleFunc("GET /tickets", c.showTickets)
+	mux.HandleFunc("POST /tickets/{ticket}/correction", c.correct)
+	mux.HandleFunc("GET /quality", c.showQuality)
 	mux.HandleFunc("GET /articles", c.showArticles)
 	mux.HandleFunc("GET /articles/{lang}/{id}", c.showArticle)
 	mux.HandleFunc("GET /static/{file}", c.serveAsset)

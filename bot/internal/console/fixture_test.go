@@ -18,6 +18,7 @@ import (
 	"haedap/bot/internal/inbox"
 	"haedap/bot/internal/store"
 	"haedap/bot/internal/store/storetest"
+	"haedap/bot/internal/watch"
 	"haedap/intents"
 	"haedap/knowledge"
 )
@@ -67,7 +68,11 @@ func open(t testing.TB, db *store.DB, cfg Config) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := New(Deps{Inbox: in, Poster: poster, Store: db, Library: c.library, Engine: c.engine}, cfg)
+	looking, err := watch.New(db, c.engine, watch.Config{Log: cfg.Log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := New(Deps{Inbox: in, Poster: poster, Store: db, Library: c.library, Engine: c.engine, Watch: looking}, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

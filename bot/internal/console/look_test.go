@@ -3,12 +3,13 @@ package console
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
 
 // pages are all kinds of page, as paths; prepare says what makes them full.
-func prepare(t *testing.T, p *tab) []string {
+func prepare(t *testing.T, p *tab, s *site) []string {
 	t.Helper()
 	p.goTo("/")
 	p.say(answered)
@@ -26,16 +27,23 @@ func prepare(t *testing.T, p *tab) []string {
 	p.goTo(thread + "?as=agent")
 	p.say("제가 이어서 보겠습니다.")
 	p.items(7)
-	return []string{"/", thread, "/tickets", "/articles", "/articles/ko/user_protection_measure", "/nowhere"}
+	if err := s.store.Correct(t.Context(), 1, "usage_restriction", agent, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := s.console.Watch.Look(t.Context(), time.Now()); err != nil || !r.Warns() {
+		t.Fatalf("nothing to warn of: %+v, %v", r, err)
+	}
+	return []string{"/", thread, "/tickets", "/tickets?correct=1", "/quality", "/articles", "/articles/ko/user_protection_measure", "/nowhere"}
 }
 
 // unfold opens everything that is folded.
 const unfold = `document.querySelectorAll("details").forEach(d => d.open = true), true`
 
 func TestPhoneHasNoHorizontalScrolling(t *testing.T) {
-	p := newTab(t, openSQLite(t))
+	s := openSQLite(t)
+	p := newTab(t, s)
 	p.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateScale(2)))
-	for i, path := range prepare(t, p) {
+	for i, path := range prepare(t, p, s) {
 		p.goTo(path)
 		p.shot(fmt.Sprintf("%d-folded", i))
 		js[bool](p, unfold)
@@ -43,7 +51,7 @@ func TestPhoneHasNoHorizontalScrolling(t *testing.T) {
 			t.Errorf("%s is %d px wide on a screen of 360", path, wide)
 		}
 		// WCAG 2.2, 2.5.8: what is pressed is at least 24 px each way, links in running text apart.
-		small := js[[]string](p, `[...document.querySelectorAll("button, summary, input, textarea, nav a, .source a, .go")].filter(e => e.checkVisibility() && !e.closest(".text")).map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width < 24 || r.height < 24).map(([e, r]) => e.outerHTML.slice(0, 80) + " " + r.width + "×" + r.height)`)
+		small := js[[]string](p, `[...document.querySelectorAll("button, summary, input, select, textarea, nav a, .source a, .go")].filter(e => e.checkVisibility() && !e.closest(".text")).map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width < 24 || r.height < 24).map(([e, r]) => e.outerHTML.slice(0, 80) + " " + r.width + "×" + r.height)`)
 		for _, what := range small {
 			t.Errorf("%s: too small to press: %s", path, what)
 		}
@@ -77,7 +85,7 @@ const contrast = `(() => {
 	}
 	if (seen < 3) bad.push("only " + seen + " texts were looked at");
 	// Edges of what is typed into or pressed: 3 to 1 (WCAG 1.4.11).
-	for (const e of document.querySelectorAll("textarea, input[type=search], .actions button:not(.quiet):enabled")) {
+	for (const e of document.querySelectorAll("textarea, select, input[type=search], .actions button:not(.quiet):enabled")) {
 		if (e.closest(":disabled")) continue;
 		const r = ratio(parse(getComputedStyle(e).borderTopColor).rgb, ground(e.parentElement));
 		if (r < 3) bad.push("edge of " + e.tagName + " " + r.toFixed(2));
@@ -86,8 +94,9 @@ const contrast = `(() => {
 })()`
 
 func TestContrastInBothSchemes(t *testing.T) {
-	p := newTab(t, openSQLite(t))
-	paths := prepare(t, p)
+	s := openSQLite(t)
+	p := newTab(t, s)
+	paths := prepare(t, p, s)
 	for _, scheme := range []string{"light", "dark"} {
 		p.scheme(scheme)
 		for i, path := range paths {

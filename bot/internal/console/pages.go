@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"html/template"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"haedap/bot/internal/desk"
@@ -17,11 +18,13 @@ import (
 type frame struct {
 	Lang     string
 	W        desk.Words
+	Q        desk.QualityWords
 	Langs    []langChoice
 	Title    string
 	Here     string // which entry of the menu this is
 	OnlyHere bool
-	Tickets  int // open ones
+	Tickets  int  // open ones
+	Warned   bool // the answers need a look
 	Body     any
 }
 
@@ -33,7 +36,7 @@ type langChoice struct {
 // show writes a page. It is made in memory first, so that a fault becomes an error page and not half a page.
 func (c *Console) show(w http.ResponseWriter, r *http.Request, status int, page, title, here string, body any) {
 	lang := pageLang(r)
-	f := frame{Lang: lang, W: desk.In(lang), Title: title, Here: here, OnlyHere: onLoopback(r), Body: body}
+	f := frame{Lang: lang, W: desk.In(lang), Q: desk.Quality(lang), Title: title, Here: here, OnlyHere: onLoopback(r), Body: body}
 	for _, l := range knowledge.Langs {
 		f.Langs = append(f.Langs, langChoice{l, desk.LangNames[l], l == lang})
 	}
@@ -43,6 +46,9 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, status int, page,
 		return
 	}
 	f.Tickets = len(open)
+	if report, ok := c.Watch.Last(); ok {
+		f.Warned = report.Warns()
+	}
 	var out bytes.Buffer
 	if err := c.templates[page].ExecuteTemplate(&out, "frame.html", f); err != nil {
 		c.broken(w, r, err)
@@ -117,12 +123,20 @@ func (c *Console) showThread(w http.ResponseWriter, r *http.Request) {
 // ticketsMost is how many open tickets are listed.
 const ticketsMost = 100
 
+// ticketsPage is the body of the list of open tickets.
+type ticketsPage struct {
+	Tickets []ticketView
+	Choices []choice // of the ticket that is being corrected
+}
+
 // ticketView is an open ticket as the page shows it.
 type ticketView struct {
 	store.Ticket
 	Reason     string
 	Candidates []bar
 	Link       string
+	Said       string // name of the article that an agent said is right
+	Correcting bool
 }
 
 func (c *Console) showTickets(w http.ResponseWriter, r *http.Request) {
@@ -135,7 +149,8 @@ func (c *Console) showTickets(w http.ResponseWriter, r *http.Request) {
 		c.broken(w, r, err)
 		return
 	}
-	var body []ticketView
+	var body ticketsPage
+	correcting := r.URL.Query().Get("correct")
 	for _, k := range open {
 		v := ticketView{Ticket: k, Reason: words.Reasons[k.Ticket.Reason], Candidates: c.bars(k.Ticket.Candidates, lang)}
 		if k.Address.Door == Door {
@@ -143,7 +158,13 @@ func (c *Console) showTickets(w http.ResponseWriter, r *http.Request) {
 		} else {
 			v.Link = c.cfg.Link(inbox.Address(k.Address))
 		}
-		body = append(body, v)
+		if k.Right != "" {
+			v.Said = c.right(k.Right, lang)
+		}
+		if v.Correcting = strconv.FormatInt(k.ID, 10) == correcting; v.Correcting {
+			body.Choices = c.choices(lang)
+		}
+		body.Tickets = append(body.Tickets, v)
 	}
 	c.show(w, r, http.StatusOK, "tickets", words.Page.Tickets, "tickets", body)
 }

@@ -2,6 +2,8 @@ package watch
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -73,11 +75,18 @@ func read(engine Engine, text string) (r row, lang string, ok bool) {
 	return row{confidence: v.Confidence, seen: v.Seen, weight: 1, answered: v.Answer}, v.Lang, !move
 }
 
+// calibrationMost bounds the calibration questions that are compared with: of more, every second, third, … is.
+const calibrationMost = 4000
+
 // calibration is the calibration set, by language, weighed as traffic is assumed to be: the statement's share is out of scope.
-func calibration(engine Engine) map[string]sample {
-	outside := engine.Statement().OutOfScope
+func calibration(ctx context.Context, engine Engine) (map[string]sample, error) {
+	outside, all := engine.Statement().OutOfScope, engine.Catalogue().Calibration
 	parts := map[string]*[2][]row{}
-	for _, q := range engine.Catalogue().Calibration {
+	for i := 0; i < len(all); i += 1 + len(all)/calibrationMost {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("read the calibration questions: %w", ctx.Err())
+		}
+		q := all[i]
 		if q.Stress() {
 			continue
 		}
@@ -103,7 +112,7 @@ func calibration(engine Engine) map[string]sample {
 		}
 		out[lang] = s
 	}
-	return out
+	return out, nil
 }
 
 // unfamiliarMost is how many unfamiliar questions are named, and unfamiliarBelow the share of known pieces that makes one.
@@ -113,9 +122,17 @@ const (
 )
 
 // drift compares questions with the calibration set.
-func (w *Watch) drift(texts []string) []Drift {
+func (w *Watch) drift(ctx context.Context, texts []string) (out []Drift, err error) {
+	if w.calibrated == nil {
+		if w.calibrated, err = calibration(ctx, w.engine); err != nil {
+			return nil, err
+		}
+	}
 	live, strange := map[string]sample{}, map[string][]Unfamiliar{}
 	for _, text := range texts {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("read the questions: %w", ctx.Err())
+		}
 		r, lang, ok := read(w.engine, text)
 		if !ok {
 			continue
@@ -127,9 +144,8 @@ func (w *Watch) drift(texts []string) []Drift {
 			strange[lang] = append(strange[lang], u)
 		}
 	}
-	var out []Drift
 	for _, lang := range knowledge.Langs {
-		asked, then := live[lang], w.calibrated()[lang]
+		asked, then := live[lang], w.calibrated[lang]
 		if len(asked.rows) == 0 {
 			continue
 		}
@@ -145,7 +161,7 @@ func (w *Watch) drift(texts []string) []Drift {
 			Unfamiliar:  odd[:min(unfamiliarMost, len(odd))],
 		})
 	}
-	return out
+	return out, nil
 }
 
 func confidence(r row) float64 { return r.confidence }

@@ -5,7 +5,8 @@
 // it finds changes what is answered: it warns, and people decide. What it counts is honest but weak evidence: a complaint
 // is no proof of a wrong answer, and silence is none of a right one. What an agent corrected counts as wrong.
 //
-// Every read is bounded: the last 1,000 answers and the last 1,000 threads of the last 90 days.
+// Every read is bounded: the last 1,000 answers and the last 1,000 threads of the last 90 days, and at most some 4,000 calibration
+// questions, which are read once.
 package watch
 
 import (
@@ -48,8 +49,9 @@ type Watch struct {
 	engine     Engine
 	log        *slog.Logger
 	metrics    *metrics
-	calibrated func() map[string]sample // by language
 	last       atomic.Pointer[Report]
+	looking    sync.Mutex        // one look at a time
+	calibrated map[string]sample // by language; nil before the first look
 }
 
 // New prepares a watch. It fails when its metrics cannot be registered.
@@ -58,7 +60,6 @@ func New(db *store.DB, engine Engine, cfg Config) (*Watch, error) {
 		cfg.Log = slog.Default()
 	}
 	w := &Watch{db: db, engine: engine, log: cfg.Log}
-	w.calibrated = sync.OnceValue(func() map[string]sample { return calibration(engine) })
 	var err error
 	if w.metrics, err = newMetrics(cfg.Metrics); err != nil {
 		return nil, fmt.Errorf("register metrics: %w", err)
@@ -108,6 +109,8 @@ func (w *Watch) warn(ctx context.Context, before *Report, r Report) {
 
 // Look reads the database and keeps what it found for [Watch.Last].
 func (w *Watch) Look(ctx context.Context, now time.Time) (Report, error) {
+	w.looking.Lock()
+	defer w.looking.Unlock()
 	fates, err := w.db.Fates(ctx, now.Add(-window), most)
 	if err != nil {
 		return Report{}, err
@@ -116,7 +119,10 @@ func (w *Watch) Look(ctx context.Context, now time.Time) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{At: now, Promise: w.engine.Statement(), Live: count(fates), Drift: w.drift(openings)}
+	r := Report{At: now, Promise: w.engine.Statement(), Live: count(fates)}
+	if r.Drift, err = w.drift(ctx, openings); err != nil {
+		return Report{}, err
+	}
 	w.last.Store(&r)
 	w.metrics.show(r)
 	return r, nil

@@ -2,6 +2,8 @@ package watch
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -63,7 +65,16 @@ func ordinary(w *Watch, share float64, seed uint64) []string {
 	return append(in[:n-outside:n-outside], out[:outside]...)
 }
 
-// ask stores a thread for each question, each with an answer when answered says so.
+func drift(t *testing.T, w *Watch, questions ...string) []Drift {
+	t.Helper()
+	out, err := w.drift(t.Context(), questions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// ask stores a thread for each question, each decided so.
 func ask(t *testing.T, db *store.DB, at time.Time, decision desk.Decision, questions ...string) {
 	t.Helper()
 	err := db.Update(t.Context(), func(tx *store.Tx) error {
@@ -93,7 +104,7 @@ func TestQuestionsLikeTheCalibrationRaiseNoWarning(t *testing.T) {
 	w := newWatch(t, storetest.OpenSQLite(t, t.TempDir()), Config{})
 	outside := w.engine.Statement().OutOfScope
 	for seed := range uint64(4) {
-		for _, d := range w.drift(ordinary(w, outside, seed)) {
+		for _, d := range drift(t, w, ordinary(w, outside, seed)...) {
 			if d.Warns() {
 				t.Errorf("round %d: %+v", seed, d)
 			}
@@ -107,7 +118,7 @@ func TestQuestionsUnlikeTheCalibrationRaiseOne(t *testing.T) {
 	w := newWatch(t, db, Config{Metrics: registry})
 	now := time.Now()
 
-	if d := w.drift(ordinary(w, 0.8, 1))[0]; d.Confidence.Sure <= drifted || d.Answered.Live >= d.Answered.Calibrated {
+	if d := drift(t, w, ordinary(w, 0.8, 1)...)[0]; d.Confidence.Sure <= drifted || d.Answered.Live >= d.Answered.Calibrated {
 		t.Errorf("most questions are out of scope: %+v", d)
 	}
 
@@ -163,7 +174,7 @@ func gauges(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 
 func TestFewQuestionsRaiseNoWarning(t *testing.T) {
 	w := newWatch(t, storetest.OpenSQLite(t, t.TempDir()), Config{})
-	for _, d := range w.drift([]string{"뷁쉙 쿄쟝 츄르 꽥", "qwrt zxcv plmk", "안녕하세요", ""}) {
+	for _, d := range drift(t, w, "뷁쉙 쿄쟝 츄르 꽥", "qwrt zxcv plmk", "안녕하세요", "") {
 		if d.Warns() || d.Questions > 2 {
 			t.Errorf("from a handful of questions: %+v", d)
 		}
@@ -199,6 +210,22 @@ func TestCorrectionsOverTheBudgetRaiseAWarningOnce(t *testing.T) {
 	}
 	if got := log.String(); strings.Count(got, "agents correct") != 1 || strings.Count(got, "unlike the calibration") != 1 || strings.Count(got, "\n") != 2 {
 		t.Errorf("logged:\n%s", got)
+	}
+}
+
+func TestALookEndsWithItsContext(t *testing.T) {
+	w := newWatch(t, storetest.OpenSQLite(t, t.TempDir()), Config{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := calibration(ctx, w.engine); !errors.Is(err, context.Canceled) {
+		t.Errorf("calibration was read all the same: %v", err)
+	}
+	if _, err := w.Look(ctx, time.Now()); !errors.Is(err, context.Canceled) {
+		t.Errorf("looked all the same: %v", err)
+	}
+	w.Run(ctx) // comes back
+	if _, ok := w.Last(); ok {
+		t.Error("half a look counts")
 	}
 }
 
