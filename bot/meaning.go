@@ -115,18 +115,6 @@ func (f contentFlags) understand(ctx context.Context, t terminal) (*content, err
 	return learned, nil
 }
 
-// embed gives the embeddings of questions that are measured, however long they take: none where none are learnt.
-func (c *content) embed(ctx context.Context, questions []intents.Question) ([][]float32, error) {
-	if c.meaning == nil {
-		return make([][]float32, len(questions)), nil
-	}
-	texts := make([]string, len(questions))
-	for i, q := range questions {
-		texts[i] = c.engine.Wording(q.Text)
-	}
-	return c.meaning.cache().Embed(ctx, texts)
-}
-
 // learnAgain is how long serve waits before it asks an endpoint once more that failed.
 const learnAgain = time.Minute
 

@@ -169,7 +169,7 @@ func (e *Engine) encode(w io.Writer) error {
 
 // openEngine reads a kept engine.
 func openEngine(file string) (*Engine, error) {
-	f, err := os.Open(file) //nolint:gosec // the name is a hash in the operator's own cache
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
