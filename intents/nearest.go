@@ -32,7 +32,11 @@ func indexNearest(vectors []vector, sources []source, features int) *nearest {
 			lists[e.feature] = append(lists[e.feature], posting{int32(i), e.value})
 		}
 	}
-	n := &nearest{sources: sources, starts: make([]int32, 1, features+1)}
+	total := 0
+	for _, list := range lists {
+		total += len(list)
+	}
+	n := &nearest{sources: sources, starts: make([]int32, 1, features+1), postings: make([]posting, 0, total)}
 	for _, list := range lists {
 		n.postings = append(n.postings, list...)
 		n.starts = append(n.starts, int32(len(n.postings)))

@@ -59,8 +59,8 @@ func learn(texts []string) *vocabulary {
 	return v
 }
 
-// rarest is how many texts must have a feature for it to count: what one or two texts alone have teaches little and takes most of the memory.
-const rarest = 3
+// rarest is how many texts must have a feature for it to count: what few texts have teaches little and takes most of the memory.
+const rarest = 4
 
 // fewTexts is a training set so small that every feature counts.
 const fewTexts = 5000
