@@ -44,11 +44,14 @@ func (f contentFlags) train(c *content) (err error) {
 	if c.engine, err = intents.Open(c.intents, cfg, cacheFolder()); err != nil {
 		return usageError{err}
 	}
-	if c.desk, err = desk.New(c.engine, c.library, desk.Config{}); err != nil {
+	if c.desk, err = desk.New(c.engine, c.library, deskConfig()); err != nil {
 		return usageError{err}
 	}
 	return nil
 }
+
+// deskConfig is what this desk says differently from others: HAEDAP_DESK_HOURS tells askers when humans answer.
+func deskConfig() desk.Config { return desk.Config{Hours: os.Getenv("HAEDAP_DESK_HOURS")} }
 
 // passages are what articles say in all languages, for intents that are learnt from them alone.
 func passages(l *knowledge.Library) map[string][]intents.Example {

@@ -30,15 +30,15 @@ func (e evalCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	other, err := e.other(ctx, questions) // before the own content is trained: a wrong --against shall not cost the wait
+	other, err := e.other(ctx, t, questions) // before the own content is trained: a wrong --against shall not cost the wait
 	if err != nil {
 		return err
 	}
-	c, err := e.load()
+	c, err := e.understand(ctx, t)
 	if err != nil {
 		return err
 	}
-	own, err := measure(ctx, c.desk, questions)
+	own, err := measure(ctx, c, questions)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (e evalCommand) Run(ctx context.Context, t terminal) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(result)
 	}
-	if _, err := fmt.Fprintln(t.out, c.engine.Statement()); err != nil {
+	if _, err := fmt.Fprintln(t.out, c.engine.StatementWith(c.meaning != nil)); err != nil {
 		return fmt.Errorf("write the statement: %w", err)
 	}
 	return result.write(t)
@@ -88,8 +88,13 @@ type measured struct {
 	took     time.Duration
 }
 
-// measure puts the questions to the desk, on all cores.
-func measure(ctx context.Context, d *desk.Desk, questions []intents.Question) (*measured, error) {
+// measure puts the questions to the desk, on all cores, each with its embedding where the content has learnt them: a
+// deadline would measure the endpoint's mood.
+func measure(ctx context.Context, c *content, questions []intents.Question) (*measured, error) {
+	embeddings, err := c.embed(ctx, questions)
+	if err != nil {
+		return nil, fmt.Errorf("measure: %w", err)
+	}
 	m := &measured{outcomes: make([]evaluate.Outcome, len(questions))}
 	took := make([]time.Duration, runtime.GOMAXPROCS(0))
 	var cores sync.WaitGroup
@@ -97,7 +102,7 @@ func measure(ctx context.Context, d *desk.Desk, questions []intents.Question) (*
 		cores.Go(func() {
 			start := time.Now()
 			for i := core; i < len(questions) && ctx.Err() == nil; i += len(took) {
-				m.outcomes[i] = outcome(d, questions[i])
+				m.outcomes[i] = outcome(c.desk, questions[i], embeddings[i])
 			}
 			took[core] = time.Since(start)
 		})
@@ -155,8 +160,8 @@ func readQuestions(file string) ([]intents.Question, error) {
 }
 
 // outcome puts one question to the desk as the first message of a thread.
-func outcome(d *desk.Desk, q intents.Question) evaluate.Outcome {
-	_, reply := d.Handle(desk.Thread{}, desk.Message{From: desk.Asker, Text: q.Text, Addressed: true})
+func outcome(d *desk.Desk, q intents.Question, embedding []float32) evaluate.Outcome {
+	_, reply := d.Handle(desk.Thread{}, desk.Message{From: desk.Asker, Text: q.Text, Addressed: true, Embedding: embedding})
 	o := evaluate.Outcome{Question: q, Confidence: reply.Confidence, Decision: string(reply.Decision)}
 	for _, c := range reply.Candidates {
 		o.Ranked = append(o.Ranked, intents.Score{Intent: c.Intent, P: c.Score})

@@ -14,7 +14,7 @@ import (
 )
 
 // other is the desk to compare with: another content, asked now, or outcomes that were saved earlier. It is nil where none is named.
-func (e evalCommand) other(ctx context.Context, questions []intents.Question) (*measured, error) {
+func (e evalCommand) other(ctx context.Context, t terminal, questions []intents.Question) (*measured, error) {
 	if e.Against == "" {
 		return nil, nil
 	}
@@ -26,11 +26,11 @@ func (e evalCommand) other(ctx context.Context, questions []intents.Question) (*
 		outcomes, err := readOutcomes(e.Against)
 		return &measured{outcomes: outcomes}, err
 	}
-	c, err := contentFlags{Content: e.Against, Budget: e.Budget}.load()
+	c, err := contentFlags{Content: e.Against, Budget: e.Budget}.understand(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	return measure(ctx, c.desk, questions)
+	return measure(ctx, c, questions)
 }
 
 // saveOutcomes writes outcomes as JSON, one a line.

@@ -83,7 +83,7 @@ func (c *content) learn(ctx context.Context, m *meaning) (*content, error) {
 	if err != nil {
 		return nil, fmt.Errorf("learn embeddings: %w", err)
 	}
-	d, err := desk.New(engine, c.library, desk.Config{})
+	d, err := desk.New(engine, c.library, deskConfig())
 	if err != nil {
 		return nil, fmt.Errorf("learn embeddings: %w", err)
 	}
@@ -113,6 +113,18 @@ func (f contentFlags) understand(ctx context.Context, t terminal) (*content, err
 		return c, err
 	}
 	return learned, nil
+}
+
+// embed gives the embeddings of questions that are measured, however long they take: none where none are learnt.
+func (c *content) embed(ctx context.Context, questions []intents.Question) ([][]float32, error) {
+	if c.meaning == nil {
+		return make([][]float32, len(questions)), nil
+	}
+	texts := make([]string, len(questions))
+	for i, q := range questions {
+		texts[i] = c.engine.Wording(q.Text)
+	}
+	return c.meaning.cache().Embed(ctx, texts)
 }
 
 // learnAgain is how long serve waits before it asks an endpoint once more that failed.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"haedap/bot/internal/desk"
+	"haedap/intents"
 )
 
 // settings makes a getter of variables.
@@ -91,6 +92,14 @@ func TestAnEmbeddingThatIsLateIsDoneWithout(t *testing.T) {
 	_, without := plain.Handle(desk.Thread{}, question)
 	if _, with := learned.Handle(desk.Thread{}, question); with.Confidence == without.Confidence {
 		t.Errorf("the embedding had no say: confidence %v", with.Confidence)
+	}
+	asked := []intents.Question{{ID: "q1", Text: question.Text, Label: "phone_number_blocked"}}
+	measuredWith, err := measure(t.Context(), learned, asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := measuredWith.outcomes[0].Confidence; got == without.Confidence {
+		t.Errorf("eval measures without embeddings: confidence %v", got)
 	}
 	hangs.Store(true)
 	m.deadline = 20 * time.Millisecond
