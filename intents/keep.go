@@ -15,6 +15,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"haedap/knowledge/text"
 )
@@ -80,7 +82,7 @@ func keptName(fsys fs.FS, cfg Config) (string, error) {
 	return "engine-" + hex.EncodeToString(h.Sum(nil)[:16]) + ".bin", nil
 }
 
-// keep writes the engine beside others and removes those, so that the folder does not grow.
+// keep writes the engine beside others, of which the oldest go, so that the folder does not grow.
 func (e *Engine) keep(dir, file string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the cache: %w", err)
@@ -92,17 +94,32 @@ func (e *Engine) keep(dir, file string) error {
 	if err = errors.Join(e.encode(part), part.Close()); err != nil {
 		return errors.Join(fmt.Errorf("write the engine: %w", err), os.Remove(part.Name()))
 	}
-	old, err := filepath.Glob(filepath.Join(dir, "engine-*.bin"))
+	if err := os.Rename(part.Name(), file); err != nil {
+		return fmt.Errorf("name the engine: %w", err)
+	}
+	return forget(dir)
+}
+
+// mostKept is how many engines a folder keeps: several checkouts, contents or budgets may take turns on one machine.
+const mostKept = 4
+
+// forget removes all but the newest engines of a folder.
+func forget(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "engine-*.bin"))
 	if err != nil {
 		return fmt.Errorf("list the cache: %w", err)
 	}
-	for _, o := range old {
-		if err := os.Remove(o); err != nil {
-			return fmt.Errorf("remove an older engine: %w", err)
+	made := map[string]time.Time{}
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil { // else another process has removed it
+			made[f] = info.ModTime()
 		}
 	}
-	if err := os.Rename(part.Name(), file); err != nil {
-		return fmt.Errorf("name the engine: %w", err)
+	slices.SortFunc(files, func(a, b string) int { return made[b].Compare(made[a]) })
+	for _, f := range files[min(mostKept, len(files)):] {
+		if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove an older engine: %w", err)
+		}
 	}
 	return nil
 }

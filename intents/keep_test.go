@@ -62,8 +62,14 @@ func TestOtherContentOrADamagedFileIsTrainedAnew(t *testing.T) {
 	if other.Classify("비밀번호를 잊었어요").Ranked[0].Intent != "lost_pin" {
 		t.Error("the engine of other content is used")
 	}
-	if kept, _ := filepath.Glob(filepath.Join(dir, "*")); len(kept) != 1 {
-		t.Errorf("the folder keeps %v", kept)
+	if kept, _ := filepath.Glob(filepath.Join(dir, "*")); len(kept) != 2 {
+		t.Errorf("two contents in turn keep %v", kept)
+	}
+	for _, label := range []string{"A", "B", "C", "D", "E"} {
+		open(map[string]string{"catalog/acts/thanks.yaml": "id: thanks\nlabel: {ko: 감사, en: " + label + "}\nexamples: [{by: w1, texts: [고마워요]}]\n"})
+	}
+	if kept, _ := filepath.Glob(filepath.Join(dir, "*")); len(kept) != 4 {
+		t.Errorf("the folder grows: it keeps %v", kept)
 	}
 }
 

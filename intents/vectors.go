@@ -65,25 +65,28 @@ const rarest = 4
 // fewTexts is a training set so small that every feature counts.
 const fewTexts = 5000
 
-// renumber drops features that are too rare, gives the commonest features the lowest numbers, so that what is used most lies together, and weighs all.
+// renumber drops features that are too rare, gives the commonest of the others the lowest numbers, so that what is used
+// most lies together, and weighs them.
 func (v *vocabulary) renumber(counts []int32, texts int) {
-	order := make([]int32, len(counts))
-	for id := range order {
-		order[id] = int32(id)
+	least := int32(rarest)
+	if texts < fewTexts {
+		least = 1
+	}
+	var order []int32
+	for id, n := range counts {
+		if n >= least {
+			order = append(order, int32(id))
+		}
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(counts[b], counts[a]) })
 	number := make([]int32, len(counts))
 	for n, id := range order {
-		if counts[id] < rarest && texts >= fewTexts {
-			order = order[:n]
-			break
-		}
 		number[id] = int32(n)
 		v.idf = append(v.idf, float32(math.Log(float64(1+texts)/float64(1+counts[id]))+1))
 	}
 	kept := make(map[uint64]int32, len(order))
 	for hash, id := range v.index {
-		if counts[id] >= rarest || texts < fewTexts {
+		if counts[id] >= least {
 			kept[hash] = number[id]
 		}
 	}
