@@ -21,7 +21,7 @@ func (c *turn) two() (r Reply, ok bool) {
 	}
 	if len(ours) == 2 {
 		c.add(&r, ours[1])
-		r.Candidates = c.base(Answer).Candidates // those of the whole message, best first
+		r.Candidates = c.desk.candidates(c.verdict.Ranked, c.lang, maxCandidates) // those of the whole message, best first
 	}
 	if rest != nil {
 		c.handRest(&r, *rest)

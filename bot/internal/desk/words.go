@@ -59,13 +59,11 @@ type Words struct {
 	// Tickets, for the desk channel.
 	TicketTitle      string
 	TicketReason     string
-	TicketQuestion   string
 	TicketTopic      string
 	TicketCandidates string
 	TicketLink       string
 	TicketAdded      string
-	TicketFile       string // stands for a file that the asker added
-	TicketEvidence   string
+	TicketFile       string            // stands for a file that the asker added
 	Reasons          map[string]string // by reason word
 
 	// Suggestions, for agents.
@@ -82,10 +80,9 @@ type Words struct {
 	MailClosing         string
 
 	// A message's later life.
-	Revised   string
-	Withdrawn string
-	Flood     string
-	Failure   string
+	Revised string
+	Flood   string
+	Failure string
 
 	Why  WhyWords  // what stands behind a reply
 	Page PageWords // labels of the web page
@@ -199,13 +196,11 @@ var korean = Words{
 
 	TicketTitle:      "상담 요청",
 	TicketReason:     "전달 이유",
-	TicketQuestion:   "질문",
 	TicketTopic:      "예상 주제",
 	TicketCandidates: "가까운 도움말",
 	TicketLink:       "대화 열기",
 	TicketAdded:      "고객이 추가한 내용",
 	TicketFile:       "(첨부 파일)",
-	TicketEvidence:   "판단 근거",
 	Reasons: map[string]string{
 		ReasonAsked:     "고객이 상담원을 요청함",
 		ReasonUnsure:    "확신이 부족함",
@@ -228,10 +223,9 @@ var korean = Words{
 	MailLink:            "자세한 내용: {}",
 	MailClosing:         "더 궁금한 점이 있으시면 언제든지 문의해 주세요. 감사합니다.",
 
-	Revised:   "질문이 수정되어 답변도 수정했습니다.",
-	Withdrawn: "질문이 삭제되어 답변도 삭제했습니다.",
-	Flood:     "짧은 시간에 메시지를 많이 보내셨습니다. 잠시 후 다시 보내 주세요.",
-	Failure:   "지금은 요청을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+	Revised: "질문이 수정되어 답변도 수정했습니다.",
+	Flood:   "짧은 시간에 메시지를 많이 보내셨습니다. 잠시 후 다시 보내 주세요.",
+	Failure: "지금은 요청을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
 
 	Why:  whyKorean,
 	Page: pageKorean,
@@ -287,13 +281,11 @@ var english = Words{
 
 	TicketTitle:      "A question for a person",
 	TicketReason:     "Why",
-	TicketQuestion:   "Question",
 	TicketTopic:      "Probably about",
 	TicketCandidates: "Closest articles",
 	TicketLink:       "Open the conversation",
 	TicketAdded:      "The asker adds",
 	TicketFile:       "(a file)",
-	TicketEvidence:   "Reasons",
 	Reasons: map[string]string{
 		ReasonAsked:     "asked for a person",
 		ReasonUnsure:    "not sure enough",
@@ -316,10 +308,9 @@ var english = Words{
 	MailLink:            "More details: {}",
 	MailClosing:         "Please let us know if there is anything else we can help with. Kind regards",
 
-	Revised:   "The question was edited, so I have updated my answer.",
-	Withdrawn: "The question was deleted, so I have deleted my answer.",
-	Flood:     "You sent many messages in a short time. Please try again in a moment.",
-	Failure:   "Your request cannot be processed right now. Please try again in a moment.",
+	Revised: "The question was edited, so I have updated my answer.",
+	Flood:   "You sent many messages in a short time. Please try again in a moment.",
+	Failure: "Your request cannot be processed right now. Please try again in a moment.",
 
 	Why:  whyEnglish,
 	Page: pageEnglish,
