@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -53,13 +55,10 @@ const (
 
 // openQueue migrates the queue's tables and makes its client.
 func (in *Inbox) openQueue(ctx context.Context) error {
-	var driver riverdriver.Driver[*sql.Tx]
-	poll := 200 * time.Millisecond
-	if in.db.Dialect() == store.SQLite {
-		in.wake = newWaker()
-		driver = sqliteDriver{riversqlite.New(in.db.SQL()), in.wake}
-	} else {
-		driver = riverdatabasesql.NewWithPgxListener(in.db.SQL(), in.db.Pool())
+	in.wake = newWaker()
+	driver := wokenDriver{riversqlite.New(in.db.SQL()), in.wake}
+	if in.db.Dialect() == store.Postgres {
+		driver.Driver = riverdatabasesql.New(in.db.SQL())
 	}
 	if err := in.migrateQueue(ctx, driver); err != nil {
 		return err
@@ -76,13 +75,16 @@ func (in *Inbox) openQueue(ctx context.Context) error {
 		},
 		Workers:                     workers,
 		FetchCooldown:               10 * time.Millisecond,
-		FetchPollInterval:           poll,
+		FetchPollInterval:           200 * time.Millisecond, // what another replica left, and naps that are over
 		JobTimeout:                  jobTimeout,
 		RescueStuckJobsAfter:        rescueAfter,
 		MaxAttempts:                 jobAttempts,
 		RetryPolicy:                 retryPolicy{},
 		SoftStopTimeout:             softStop,
 		CompletedJobRetentionPeriod: time.Minute,
+		ReindexerIndexNames: slices.DeleteFunc(river.ReindexerIndexNamesDefault(), func(name string) bool {
+			return slices.Contains(idleIndexes, name)
+		}),
 	})
 	if err != nil {
 		return fmt.Errorf("open job queue: %w", err)
@@ -92,7 +94,7 @@ func (in *Inbox) openQueue(ctx context.Context) error {
 }
 
 // migrateQueue brings the queue's own tables up to date. Replicas that start at once take turns.
-func (in *Inbox) migrateQueue(ctx context.Context, driver riverdriver.Driver[*sql.Tx]) (err error) {
+func (in *Inbox) migrateQueue(ctx context.Context, driver wokenDriver) (err error) {
 	if in.db.Dialect() == store.Postgres {
 		unlock, err := in.lockMigration(ctx)
 		if err != nil {
@@ -107,8 +109,16 @@ func (in *Inbox) migrateQueue(ctx context.Context, driver riverdriver.Driver[*sq
 	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("migrate job queue: %w", err)
 	}
+	if in.db.Dialect() == store.Postgres {
+		if _, err := in.db.SQL().ExecContext(ctx, `DROP INDEX IF EXISTS `+strings.Join(idleIndexes, ", ")); err != nil {
+			return fmt.Errorf("drop idle indexes of the job queue: %w", err)
+		}
+	}
 	return nil
 }
+
+// idleIndexes are for searching jobs by what they hold, which nobody does; PostgreSQL would write to them three times a job.
+var idleIndexes = []string{"river_job_args_index", "river_job_metadata_index"}
 
 // lockMigration takes a lock of PostgreSQL's that ends with its connection.
 func (in *Inbox) lockMigration(ctx context.Context) (unlock func(), err error) {
@@ -140,11 +150,8 @@ func (in *Inbox) put(ctx context.Context, tx *store.Tx, args river.JobArgs) erro
 	return nil
 }
 
-// poke tells this process's workers that jobs were committed. PostgreSQL tells them, and all other replicas, itself.
+// poke tells this process's workers that jobs were committed.
 func (in *Inbox) poke(queues ...string) {
-	if in.wake == nil {
-		return
-	}
 	for _, q := range queues {
 		in.wake.poke(q)
 	}
@@ -200,17 +207,21 @@ func backoff(n int, first time.Duration) time.Duration {
 	return min(first<<min(n, 16), 15*time.Second)
 }
 
-// sqliteDriver tells the queue of new jobs within the process: SQLite has one, and no need to poll a table for it.
-type sqliteDriver struct {
-	*riversqlite.Driver
+// wokenDriver tells the queue of new jobs within the process. PostgreSQL's own NOTIFY would have all commits wait for each
+// other and every replica look for every job; another replica's jobs are found by looking five times a second.
+type wokenDriver struct {
+	riverdriver.Driver[*sql.Tx]
 	wake *waker
 }
 
+// SupportsListener is true: the waker is one.
+func (d wokenDriver) SupportsListener() bool { return true }
+
 // SupportsListenNotify is false: notifications do not go through the database.
-func (d sqliteDriver) SupportsListenNotify() bool { return false }
+func (d wokenDriver) SupportsListenNotify() bool { return false }
 
 // GetListener returns the waker.
-func (d sqliteDriver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listener {
+func (d wokenDriver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listener {
 	return d.wake
 }
 
@@ -256,7 +267,7 @@ func (w *waker) Unlisten(context.Context, string) error { return nil }
 // Ping does nothing.
 func (w *waker) Ping(context.Context) error { return nil }
 
-// Schema is SQLite's only one.
+// Schema is the default one.
 func (w *waker) Schema() string { return "" }
 
 // SetAfterConnectExec does nothing.

@@ -122,9 +122,6 @@ func (db *DB) Dialect() Dialect { return db.dialect }
 // SQL is the pool that writes; the job queue works on it.
 func (db *DB) SQL() *sql.DB { return db.writer }
 
-// Pool is PostgreSQL's pool, for listening; nil for SQLite.
-func (db *DB) Pool() *pgxpool.Pool { return db.pool }
-
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
 	if err := db.reader.PingContext(ctx); err != nil {
