@@ -155,13 +155,18 @@ func count(b bool) int {
 // without takes pieces of a kind from a vocabulary.
 func without(drop func(text.Piece) bool) func(*vocabulary, []string) {
 	return func(v *vocabulary, texts []string) {
+		dropped := map[uint64]bool{}
 		var c text.Cutter
 		for _, t := range texts {
 			c.Cut(t)
 			for _, p := range c.Pieces {
-				if drop(p) {
-					delete(v.index, p.Hash)
-				}
+				dropped[p.Hash] = dropped[p.Hash] || drop(p)
+			}
+		}
+		v.index = newTable(len(v.hashes))
+		for n, h := range v.hashes {
+			if !dropped[h] {
+				v.index.put(h, int32(n))
 			}
 		}
 	}

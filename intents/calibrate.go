@@ -25,6 +25,7 @@ const (
 	none    = -1
 	several = -2
 	vague   = -3
+	half    = -4 // an article answers one of two questions: left out, because an answer to that one is neither right nor wrong
 )
 
 func (o *outcome) right() bool  { return o.label == o.best }
@@ -59,37 +60,43 @@ func calibrate(outcomes []outcome, intents, width int, cfg Config) gate {
 	return g
 }
 
-// outcomes classifies the calibration questions. A question of which an article answers one half alone is left out: an
-// answer to that half is neither right nor wrong. embeddings are those of the calibration questions, or nil.
+// outcomes classifies the calibration questions. embeddings are those of the calibration questions, or nil.
 func (e *Engine) outcomes(embeddings [][]float32) []outcome {
 	place := map[string]int{OutOfScope: none}
 	for i, g := range e.groups[:e.intents] {
 		place[g.id] = i
 	}
-	var out []outcome
-	s := scratch{margins: make([]float32, len(e.groups)), meant: make([]float32, len(e.groups))}
-	for i, q := range e.catalogue.Calibration {
-		label, single := place[q.Label]
-		if !single {
-			if strings.Contains(q.Label, OutOfScope) {
-				continue
+	out := make([]outcome, len(e.catalogue.Calibration))
+	onAllCores(func(from, step int) {
+		s := e.scratch.Get().(*scratch)
+		defer e.scratch.Put(s)
+		for i := from; i < len(out); i += step {
+			q := e.catalogue.Calibration[i]
+			var embedding []float32
+			if embeddings != nil {
+				embedding = embeddings[i]
 			}
-			label = several
-			if strings.Contains(q.Label, "|") {
-				label = vague
-			}
+			normalized := e.prepare(s, q.Text)
+			r := e.rank(s, normalized, embedding)
+			out[i] = outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: labelOf(q, place), stress: q.Stress()}
+			e.split(s, normalized, r).signal(&out[i].signals)
 		}
-		normalized := e.prepare(&s, q.Text)
-		var embedding []float32
-		if embeddings != nil {
-			embedding = embeddings[i]
-		}
-		r := e.rank(&s, normalized, embedding)
-		o := outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: label, stress: q.Stress()}
-		e.split(&s, normalized, r).signal(&o.signals)
-		out = append(out, o)
+	})
+	return slices.DeleteFunc(out, func(o outcome) bool { return o.label == half })
+}
+
+// labelOf is the label of a calibration question's outcome; place gives that of intents.
+func labelOf(q Question, place map[string]int) int {
+	if at, single := place[q.Label]; single {
+		return at
 	}
-	return out
+	switch {
+	case strings.Contains(q.Label, OutOfScope):
+		return half
+	case strings.Contains(q.Label, "|"):
+		return vague
+	}
+	return several
 }
 
 // folds is how many parts cross-fitting has: each is scored by a gate that has not seen it.
@@ -97,23 +104,26 @@ const folds = 10
 
 // crossFit says for each outcome what a gate fitted on the other folds would do.
 func crossFit(outcomes []outcome, width int) {
-	for f := range folds {
-		var rest []outcome
-		for i, o := range outcomes {
-			if i%folds != f {
-				rest = append(rest, o)
+	var gates [folds]gate
+	onAllCores(func(from, step int) {
+		for f := from; f < folds; f += step {
+			var rest []outcome
+			for i, o := range outcomes {
+				if i%folds != f {
+					rest = append(rest, o)
+				}
 			}
+			gates[f] = gate{right: fit(rest, width, (*outcome).right), double: fit(rest, width, (*outcome).double)}
 		}
-		right, double := fit(rest, width, (*outcome).right), fit(rest, width, (*outcome).double)
-		for i := f; i < len(outcomes); i += folds {
-			o := &outcomes[i]
-			o.score = right.probability(o.signals)
-			switch p := double.probability(o.signals); {
-			case p >= surelyDouble:
-				o.asTwo, o.score = true, 1
-			case p >= maybeDouble:
-				o.score = -1
-			}
+	})
+	for i := range outcomes {
+		o, g := &outcomes[i], &gates[i%folds]
+		o.score = g.right.probability(o.signals)
+		switch p := g.double.probability(o.signals); {
+		case p >= surelyDouble:
+			o.asTwo, o.score = true, 1
+		case p >= maybeDouble:
+			o.score = -1
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -70,6 +69,7 @@ type scratch struct {
 	margins []float32
 	meant   []float32 // what an embedding says, by group
 	raised  []float32 // margins with what articles say for intents without examples
+	sides   sides
 }
 
 // Train learns a catalogue. The same catalogue and settings give the same engine, on any number of cores.
@@ -88,9 +88,11 @@ func Train(c *Catalogue, cfg Config) (*Engine, error) {
 	}
 	e.vocabulary, e.hearing = learn(texts), hear(texts)
 	vectors := e.vocabulary.readAll(texts)
+	var wg sync.WaitGroup
+	wg.Go(func() { e.sections = trainSections(c, e.vocabulary) })
+	wg.Go(func() { e.nearest = indexNearest(vectors, examples, len(e.vocabulary.idf)) })
 	e.linear = trainLinear(vectors, groups, len(e.groups), len(e.vocabulary.idf))
-	e.sections = trainSections(c, e.vocabulary)
-	e.nearest = indexNearest(vectors, examples, len(e.vocabulary.idf))
+	wg.Wait()
 	e.gate = calibrate(e.outcomes(nil), e.intents, signalWords, cfg)
 	return e, nil
 }
@@ -229,7 +231,15 @@ func (e *Engine) rank(s *scratch, normalized string, embedding []float32) rankin
 		r.order[i] = i
 	}
 	margins := e.raise(s)
-	slices.SortStableFunc(r.order, func(a, b int) int { return cmp.Compare(margins[b], margins[a]) })
+	slices.SortFunc(r.order, func(a, b int) int {
+		switch x, y := margins[a], margins[b]; {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return a - b
+	})
 	for g := e.intents; g < len(e.groups); g++ {
 		best := &r.other
 		if e.groups[g].kind == Vague {

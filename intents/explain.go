@@ -62,14 +62,12 @@ func (e *Engine) words(s *scratch, normalized string, r ranking) []Evidence {
 		weight[x.feature] = float64(x.value) * float64(e.linear.weight(x.feature, best)-e.linear.weight(x.feature, rival))
 	}
 	times := map[int32]float64{}
-	for _, p := range s.reader.cutter.Pieces {
-		if id, ok := e.vocabulary.index[p.Hash]; ok {
-			times[id]++
-		}
+	for _, id := range s.reader.ids {
+		times[id]++
 	}
-	for _, p := range s.reader.cutter.Pieces {
-		id, ok := e.vocabulary.index[p.Hash]
-		if !ok {
+	for k, p := range s.reader.cutter.Pieces {
+		id := s.reader.ids[k]
+		if id == unseen {
 			continue
 		}
 		each := weight[id] / times[id] / float64(p.End-p.Start)

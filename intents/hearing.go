@@ -99,7 +99,7 @@ func (e *Engine) known(s *scratch, normalized string) float64 {
 			continue
 		}
 		all++
-		if _, ok := e.vocabulary.index[p.Hash]; ok {
+		if _, ok := e.vocabulary.index.find(p.Hash); ok {
 			known++
 		}
 	}

@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 11
+const engineVersion = 12
 
 // Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
 // settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.
@@ -156,12 +156,8 @@ type frozenSections struct {
 
 // encode writes the engine, and a checksum after it. Nothing is held in memory twice for long: an engine is large.
 func (e *Engine) encode(w io.Writer) error {
-	hashes := make([]uint64, len(e.vocabulary.idf))
-	for h, id := range e.vocabulary.index {
-		hashes[id] = h
-	}
 	f := frozen{
-		Catalogue: e.catalogue, Hashes: freeze(hashes), IDF: freeze(e.vocabulary.idf), Linear: e.linear.freeze(), Initials: e.hearing.initials,
+		Catalogue: e.catalogue, Hashes: freeze(e.vocabulary.hashes), IDF: freeze(e.vocabulary.idf), Linear: e.linear.freeze(), Initials: e.hearing.initials,
 		Sections: map[string]frozenSections{}, Starts: freeze(e.nearest.starts), Postings: freeze(e.nearest.postings),
 		Right: e.gate.right, Within: e.gate.within, Double: e.gate.double,
 		Sharpness: e.gate.sharpness, Threshold: e.gate.threshold, Mass: e.gate.mass, Statement: e.gate.statement,
@@ -232,10 +228,7 @@ func decodeEngine(r io.Reader) (*Engine, error) {
 	e := &Engine{catalogue: f.Catalogue, linear: f.Linear.thaw(), hearing: hearing{f.Initials}, sections: map[string]*sections{}}
 	e.gate = gate{f.Right, f.Within, f.Double, f.Sharpness, f.Threshold, f.Mass, f.Statement}
 	hashes := thaw[uint64](f.Hashes)
-	e.vocabulary = &vocabulary{index: make(map[uint64]int32, len(hashes)), idf: thaw[float32](f.IDF)}
-	for id, h := range hashes {
-		e.vocabulary.index[h] = int32(id)
-	}
+	e.vocabulary = &vocabulary{hashes: hashes, idf: thaw[float32](f.IDF), index: indexOf(hashes)}
 	e.nearest = &nearest{sources: e.layOut(), starts: thaw[int32](f.Starts), postings: thaw[posting](f.Postings)}
 	for id, s := range f.Sections {
 		local := map[int32]int32{}

@@ -20,6 +20,7 @@ const (
 	penalty   = 1.0 // C: cost of a training error against the length of the weights
 	passes    = 30  // at most so many looks at each example
 	tolerance = 0.3 // stop when no example asks for a larger change: 0.05 costs half as much again and answers no more
+	settled   = 0.1 // an example so far beyond its side of the margin is set aside until the others are settled too
 )
 
 // trainLinear fits a support vector machine with squared hinge loss for each class by dual coordinate descent
@@ -95,7 +96,7 @@ func (s *solver) solve(labels []int, class int, examples []int32) {
 	alpha, order := s.alpha, slices.Clone(examples)
 	random := rand.New(rand.NewPCG(uint64(class), 1)) //nolint:gosec // a fixed order is wanted
 	active := len(order)
-	bound := float32(1e30) // examples whose gradient exceeds the last pass's largest are set aside
+	bound := everyone // examples of no weight whose gradient exceeds it are set aside
 	for range passes {
 		random.Shuffle(active, func(i, j int) { order[i], order[j] = order[j], order[i] })
 		var largest float32
@@ -124,21 +125,31 @@ func (s *solver) solve(labels []int, class int, examples []int32) {
 			if active == len(order) {
 				break
 			}
-			active, bound = len(order), 1e30 // look once more at those set aside
+			active, bound = len(order), everyone // look once more at those set aside
 			continue
 		}
-		bound = max(largest, 0)
+		bound = settled
 	}
 }
+
+const everyone = float32(1e30)
 
 func abs(x float32) float32 { return max(x, -x) }
 
 func (s *solver) dot(v vector) float32 {
-	sum := s.bias
-	for _, e := range v {
-		sum += s.w[e.feature] * e.value
+	var sums [4]float32 // so that an addition need not wait for the one before
+	whole := len(v) &^ 3
+	for i := 0; i < whole; i += 4 {
+		q := v[i : i+4 : i+4]
+		sums[0] += s.w[q[0].feature] * q[0].value
+		sums[1] += s.w[q[1].feature] * q[1].value
+		sums[2] += s.w[q[2].feature] * q[2].value
+		sums[3] += s.w[q[3].feature] * q[3].value
 	}
-	return sum
+	for _, e := range v[whole:] {
+		sums[0] += s.w[e.feature] * e.value
+	}
+	return s.bias + (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 func (s *solver) add(v vector, step float32) {
@@ -154,15 +165,20 @@ func (s *solver) add(v vector, step float32) {
 // score writes the margin of each class for v into into, which has one place a class.
 func (m *linear) score(v vector, into []float32) {
 	copy(into, m.bias)
+	for _, e := range v {
+		m.add(e, into)
+	}
+}
+
+// add adds what one feature says for each class to into.
+func (m *linear) add(e entry, into []float32) {
 	if m.weights == nil {
-		m.lists.score(v, into)
+		m.lists.add(e, into)
 		return
 	}
-	for _, e := range v {
-		row := m.weights[int(e.feature)*m.classes:][:m.classes]
-		for c, w := range row {
-			into[c] += w * e.value
-		}
+	row := m.weights[int(e.feature)*m.classes:][:len(into)]
+	for c, w := range row {
+		into[c] += w * e.value
 	}
 }
 

@@ -3,9 +3,7 @@ package intents
 import (
 	"cmp"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 )
 
 // A catalogue of a thousand intents asks for two economies. An example is trained only against the classes that it is likest to,
@@ -62,12 +60,10 @@ func (l lists) of(feature int32) []classWeight {
 	return l.weights[l.starts[feature]:l.starts[feature+1]]
 }
 
-// score adds the weights of v to into, which has one place a class.
-func (l lists) score(v vector, into []float32) {
-	for _, e := range v {
-		for _, w := range l.of(e.feature) {
-			into[w.Class] += w.Weight * e.value
-		}
+// add adds what one feature says for each class to into, which has one place a class.
+func (l lists) add(e entry, into []float32) {
+	for _, w := range l.of(e.feature) {
+		into[w.Class] += w.Weight * e.value
 	}
 }
 
@@ -105,23 +101,20 @@ func opponents(vectors []vector, labels []int, classes, features int) [][]int32 
 func likestClasses(vectors []vector, centroids lists, classes int) [][]int32 {
 	rivals := min(classes, max(few, enough*classes/len(vectors)))
 	out := make([][]int32, len(vectors))
-	var wg sync.WaitGroup
-	cores := runtime.GOMAXPROCS(0)
-	for core := range cores {
-		wg.Go(func() {
-			likeness, order := make([]float32, classes), make([]int32, classes)
-			for i := core; i < len(vectors); i += cores {
-				clear(likeness)
-				centroids.score(vectors[i], likeness)
-				for c := range order {
-					order[c] = int32(c)
-				}
-				slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(likeness[b], likeness[a]), cmp.Compare(a, b)) })
-				out[i] = slices.Clone(order[:rivals])
+	onAllCores(func(from, step int) {
+		likeness, order := make([]float32, classes), make([]int32, classes)
+		for i := from; i < len(vectors); i += step {
+			clear(likeness)
+			for _, e := range vectors[i] {
+				centroids.add(e, likeness)
 			}
-		})
-	}
-	wg.Wait()
+			for c := range order {
+				order[c] = int32(c)
+			}
+			slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(likeness[b], likeness[a]), cmp.Compare(a, b)) })
+			out[i] = slices.Clone(order[:rivals])
+		}
+	})
 	return out
 }
 

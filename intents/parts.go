@@ -2,6 +2,7 @@ package intents
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"haedap/knowledge/text"
 )
@@ -29,7 +30,7 @@ type split struct {
 // signal puts the split among a question's signals.
 func (p split) signal(s *signals) { s[signalSplit], s[signalBoth] = p.clearness, p.both }
 
-// split finds the best place. It writes over s's margins and vector.
+// split finds the best place of the text that s has read.
 func (e *Engine) split(s *scratch, normalized string, r ranking) split {
 	best := split{clearness: unsplit}
 	if len(r.order) < 2 || s.margins[r.order[1]] < splitFrom {
@@ -37,12 +38,19 @@ func (e *Engine) split(s *scratch, normalized string, r ranking) split {
 	}
 	places := text.Clauses(normalized)
 	every := (len(places) + mostSplits - 1) / mostSplits
+	s.sides.places = s.sides.places[:0]
 	for i := 0; i < len(places); i += every {
-		at := places[i]
-		first, left := e.side(s, normalized[:at])
-		second, right := e.side(s, normalized[at:])
+		s.sides.places = append(s.sides.places, place{places[i], utf8.RuneCountInString(normalized[:places[i]])})
+	}
+	if len(s.sides.places) == 0 {
+		return best
+	}
+	s.sides.read(&s.reader, e)
+	for k, p := range s.sides.places {
+		first, left := e.lead(s.sides.before(k, e.linear))
+		second, right := e.lead(s.sides.after(k, e.linear))
 		if clearness := min(left, right); first != second && clearness > best.clearness {
-			best = split{at: at, clearness: clearness}
+			best = split{at: p.at, clearness: clearness}
 		}
 	}
 	if best.at > 0 && text.Asks(normalized[:best.at]) && text.Asks(normalized[best.at:]) {
@@ -51,20 +59,18 @@ func (e *Engine) split(s *scratch, normalized string, r ranking) split {
 	return best
 }
 
-// side is the best intent of one side and its lead.
-func (e *Engine) side(s *scratch, normalized string) (intent int, lead float64) {
-	e.linear.score(s.reader.read(e.vocabulary, normalized), s.margins)
-	intent = 0
+// lead is the best intent by margins, and how far it leads.
+func (e *Engine) lead(margins []float32) (intent int, lead float64) {
 	for i := range e.intents {
-		if s.margins[i] > s.margins[intent] {
+		if margins[i] > margins[intent] {
 			intent = i
 		}
 	}
 	other := float32(-1)
-	for _, m := range s.margins[e.intents:] {
+	for _, m := range margins[e.intents:] {
 		other = max(other, m)
 	}
-	return intent, float64(s.margins[intent] - other/2)
+	return intent, float64(margins[intent] - other/2)
 }
 
 // parts are the two questions of a message that is parted at at.

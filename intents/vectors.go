@@ -22,32 +22,37 @@ type vector []entry
 // vocabulary holds the features seen in training and what each weighs: the rarer, the more (inverse
 // document frequency). It is immutable once built.
 type vocabulary struct {
-	index map[uint64]int32
-	idf   []float32
+	hashes []uint64 // by feature
+	idf    []float32
+	index  *table // from hash to feature
 }
 
 // reader turns texts into vectors. It keeps its buffers between texts and is not safe for concurrent use.
 type reader struct {
 	cutter text.Cutter
+	ids    []int32  // by piece of the last text: its feature, or unseen
 	times  []uint16 // by feature: how often the text has it; all 0 between texts
 	vector vector
 	seen   float32 // share of the last text's pieces that training had
 }
 
+// unseen is in place of the feature of a piece that training never had.
+const unseen = -1
+
 // learn builds the vocabulary of texts, which are normalized.
 func learn(texts []string) *vocabulary {
-	v := &vocabulary{index: make(map[uint64]int32, 1<<18)}
+	v := &vocabulary{index: newTable(1 << 18)}
 	var counts []int32
 	var last []int32 // last text in which the feature was counted
 	var c text.Cutter
 	for i, t := range texts {
 		c.Cut(t)
 		for _, p := range c.Pieces {
-			id, ok := v.index[p.Hash]
+			id, ok := v.index.find(p.Hash)
 			if !ok {
 				id = int32(len(counts))
-				v.index[p.Hash] = id
-				counts, last = append(counts, 0), append(last, -1)
+				v.index.put(p.Hash, id)
+				v.hashes, counts, last = append(v.hashes, p.Hash), append(counts, 0), append(last, -1)
 			}
 			if last[id] != int32(i) {
 				last[id] = int32(i)
@@ -79,18 +84,12 @@ func (v *vocabulary) renumber(counts []int32, texts int) {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(counts[b], counts[a]) })
-	number := make([]int32, len(counts))
+	hashes := make([]uint64, len(order))
 	for n, id := range order {
-		number[id] = int32(n)
+		hashes[n] = v.hashes[id]
 		v.idf = append(v.idf, float32(math.Log(float64(1+texts)/float64(1+counts[id]))+1))
 	}
-	kept := make(map[uint64]int32, len(order))
-	for hash, id := range v.index {
-		if counts[id] >= least {
-			kept[hash] = number[id]
-		}
-	}
-	v.index = kept
+	v.hashes, v.index = hashes, indexOf(hashes)
 }
 
 // read makes a normalized text a vector. The result is valid until the next call.
@@ -99,7 +98,7 @@ func (r *reader) read(v *vocabulary, normalized string) vector {
 		r.times = make([]uint16, len(v.idf))
 	}
 	r.cutter.Cut(normalized)
-	r.vector = r.vector[:0]
+	r.vector, r.ids = r.vector[:0], r.ids[:0]
 	known, start := 0, 0
 	family := text.Family(0)
 	for _, p := range r.cutter.Pieces {
@@ -107,10 +106,12 @@ func (r *reader) read(v *vocabulary, normalized string) vector {
 			r.scale(v, start)
 			family, start = p.Family, len(r.vector)
 		}
-		id, ok := v.index[p.Hash]
+		id, ok := v.index.find(p.Hash)
 		if !ok {
+			r.ids = append(r.ids, unseen)
 			continue
 		}
+		r.ids = append(r.ids, id)
 		known++
 		if r.times[id] == 0 {
 			r.vector = append(r.vector, entry{feature: id})
@@ -146,17 +147,22 @@ func (r *reader) scale(v *vocabulary, start int) {
 // readAll makes vectors of many normalized texts, on all cores.
 func (v *vocabulary) readAll(texts []string) []vector {
 	out := make([]vector, len(texts))
+	onAllCores(func(from, step int) {
+		var r reader
+		for i := from; i < len(texts); i += step {
+			out[i] = slices.Clone(r.read(v, texts[i]))
+			slices.SortFunc(out[i], func(a, b entry) int { return cmp.Compare(a.feature, b.feature) }) // memory is read in order in every pass of training
+		}
+	})
+	return out
+}
+
+// onAllCores runs work once on each core, which is to do every step'th piece of it from from on, and waits.
+func onAllCores(work func(from, step int)) {
 	var wg sync.WaitGroup
 	cores := runtime.GOMAXPROCS(0)
 	for core := range cores {
-		wg.Go(func() {
-			var r reader
-			for i := core; i < len(texts); i += cores {
-				out[i] = slices.Clone(r.read(v, texts[i]))
-				slices.SortFunc(out[i], func(a, b entry) int { return cmp.Compare(a.feature, b.feature) }) // memory is read in order in every pass of training
-			}
-		})
+		wg.Go(func() { work(core, cores) })
 	}
 	wg.Wait()
-	return out
 }
