@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 12
+const engineVersion = 13
 
 // Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
 // settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.
@@ -144,14 +144,14 @@ type frozen struct {
 }
 
 type frozenLinear struct {
-	Classes                       int
-	Weights, Starts, Listed, Bias []byte
+	Classes                             int
+	Weights, Rows, Starts, Listed, Bias []byte
 }
 
 type frozenSections struct {
-	Names    []string
-	Features []byte // by the section's own number of a feature
-	Linear   frozenLinear
+	Names  []string
+	Hashes []byte // by the sections' own number of a feature
+	Linear frozenLinear
 }
 
 // encode writes the engine, and a checksum after it. Nothing is held in memory twice for long: an engine is large.
@@ -166,11 +166,13 @@ func (e *Engine) encode(w io.Writer) error {
 		if s == nil {
 			continue
 		}
-		features := make([]int32, len(s.local))
-		for feature, local := range s.local {
-			features[local] = feature
+		hashes := make([]uint64, s.local.used)
+		for _, x := range s.local.slots {
+			if x.number != 0 {
+				hashes[x.number-1] = x.hash
+			}
 		}
-		f.Sections[id] = frozenSections{s.names, freeze(features), s.linear.freeze()}
+		f.Sections[id] = frozenSections{s.names, freeze(hashes), s.linear.freeze()}
 	}
 	sum := sha256.New()
 	if err := gob.NewEncoder(io.MultiWriter(w, sum)).Encode(f); err != nil {
@@ -231,17 +233,13 @@ func decodeEngine(r io.Reader) (*Engine, error) {
 	e.vocabulary = &vocabulary{hashes: hashes, idf: thaw[float32](f.IDF), index: indexOf(hashes)}
 	e.nearest = &nearest{sources: e.layOut(), starts: thaw[int32](f.Starts), postings: thaw[posting](f.Postings)}
 	for id, s := range f.Sections {
-		local := map[int32]int32{}
-		for n, feature := range thaw[int32](s.Features) {
-			local[feature] = int32(n)
-		}
-		e.sections[id] = &sections{names: s.Names, local: local, linear: s.Linear.thaw()}
+		e.sections[id] = &sections{names: s.Names, local: indexOf(thaw[uint64](s.Hashes)), linear: s.Linear.thaw()}
 	}
 	return e, nil
 }
 
 func (m *linear) freeze() frozenLinear {
-	return frozenLinear{m.classes, freeze(m.weights), freeze(m.lists.starts), freeze(m.lists.weights), freeze(m.bias)}
+	return frozenLinear{m.classes, freeze(m.weights), freeze(m.rows), freeze(m.lists.starts), freeze(m.lists.weights), freeze(m.bias)}
 }
 
 func (f frozenLinear) thaw() *linear {
@@ -249,7 +247,7 @@ func (f frozenLinear) thaw() *linear {
 	if len(f.Starts) > 0 {
 		m.lists = lists{thaw[int32](f.Starts), thaw[classWeight](f.Listed)}
 	} else {
-		m.weights = thaw[float32](f.Weights)
+		m.weights, m.rows = thaw[float32](f.Weights), thaw[int32](f.Rows)
 	}
 	return m
 }

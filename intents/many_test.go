@@ -29,7 +29,7 @@ func TestManyClasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e.linear.weights != nil {
+	if e.linear.rows != nil {
 		t.Fatal("many classes have a full table")
 	}
 	for _, class := range c.Classes {

@@ -40,6 +40,9 @@ func (t *table) find(hash uint64) (int32, bool) {
 	return s.number - 1, s.number != 0
 }
 
+// has tells whether the table has a hash.
+func (t *table) has(hash uint64) bool { return t.at(hash).number != 0 }
+
 // at is the hash's slot, or the empty one that it would take.
 func (t *table) at(hash uint64) *slot {
 	last := uint64(len(t.slots) - 1)
