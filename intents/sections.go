@@ -9,7 +9,7 @@ import (
 // sections tells which section of one intent's article a question aims at.
 type sections struct {
 	names  []string // "" for none in particular, NoSection for what the article does not say
-	local  *table // from a feature's hash to its number among those that this intent's examples have
+	local  *table   // from a feature's hash to its number among those that this intent's examples have
 	linear *linear
 }
 
