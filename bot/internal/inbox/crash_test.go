@@ -223,3 +223,30 @@ func TestDeadReplicasWorkIsTakenOver(t *testing.T) {
 		t.Errorf("the work of a dead replica was taken over after %v", took)
 	}
 }
+
+// Between an answer and its delivery there is no job but the one that answered.
+func TestKilledBetweenAnswerAndDelivery(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		far := newFarEnd()
+		in := prepare(t, db, echo{}, far, Config{})
+		accept(t, in, said(at(1), 0, "U1", "q"))
+		thread, err := db.Find(t.Context(), store.Address(at(1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answers, err := in.answerThread(t.Context(), thread.ID, 0); err != nil || len(answers) != 1 {
+			t.Fatalf("%d answers, %v", len(answers), err)
+		}
+		tamper(t, db, `UPDATE river_job SET state = 'running', attempt = 1`,
+			`UPDATE river_job SET state = 'running', attempt = 1, attempted_by = ARRAY['dead']`)
+		if db.Dialect() == store.Postgres {
+			tamper(t, db, "", `INSERT INTO replicas (id, seen) VALUES ('dead', 0)`)
+		}
+		begin(t, in)
+		far.wait(t, 1)
+		idle(t, db)
+		if got := leads(far.seen()); len(got) != 1 || got[0] != "reply 1:customer:q" {
+			t.Errorf("posted %v", got)
+		}
+	})
+}

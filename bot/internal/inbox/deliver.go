@@ -46,6 +46,33 @@ func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) er
 	return river.JobSnooze(nap(wait))
 }
 
+// deliverNow makes a delivery that was just recorded, within the job that did. One that has to wait gets a job of its own.
+func (in *Inbox) deliverNow(ctx context.Context, d store.Delivery) error {
+	if in.posters[d.Address.Door] != nil {
+		if final, _, err := in.send(ctx, d); err != nil || final {
+			return err
+		}
+	}
+	return in.deliverLater(ctx, d)
+}
+
+// deliverLater gives deliveries that are not final jobs of their own.
+func (in *Inbox) deliverLater(ctx context.Context, all ...store.Delivery) error {
+	if len(all) == 0 {
+		return nil
+	}
+	err := in.work(ctx, func(tx *store.Tx) error {
+		for _, d := range all {
+			if err := in.put(ctx, tx, deliverJob{Key: d.Key}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	in.poke(deliverQueue)
+	return err
+}
+
 // nap is for how long a job is put away that has to wait. One for more than snoozeMost ends only when the queue's leader
 // looks, and there may be none for a while: that is for those who are far back in a long line.
 func nap(wait time.Duration) time.Duration {
@@ -59,20 +86,16 @@ func nap(wait time.Duration) time.Duration {
 func (in *Inbox) send(ctx context.Context, d store.Delivery) (final bool, wait time.Duration, err error) {
 	pace, paced := in.cfg.Pace[d.Address.Door]
 	var taken store.Delivery
-	err = in.work(ctx, func(tx *store.Tx) error {
-		wait = 0
-		if !paced {
-			taken, err = tx.Eligible(ctx, d.Key, in.now())
-		} else {
+	err = in.work(ctx, func(tx *store.Tx) (err error) {
+		if paced {
 			taken, wait, err = in.next(ctx, tx, d, pace)
+		} else {
+			taken, err = tx.Take(ctx, d.Key, in.replica, in.now())
 		}
-		if err != nil || wait > 0 {
-			return err
-		}
-		return in.mark(ctx, tx, &taken)
+		return err
 	})
 	switch {
-	case errors.Is(err, store.ErrNotFound) || errors.Is(err, errChanged):
+	case errors.Is(err, store.ErrNotFound):
 		return false, in.untilFree(d), nil
 	case err != nil:
 		return false, 0, fmt.Errorf("take delivery: %w", err)
@@ -84,34 +107,20 @@ func (in *Inbox) send(ctx context.Context, d store.Delivery) (final bool, wait t
 	return final && taken.Key == d.Key, 0, err
 }
 
-// next picks the first delivery of d's lane and books its time, or returns how long the lane must rest.
-func (in *Inbox) next(ctx context.Context, tx *store.Tx, d store.Delivery, pace Pace) (store.Delivery, time.Duration, error) {
-	name := d.Address.Lane()
-	lane, err := tx.Lane(ctx, name)
+// next takes the first delivery of d's lane and books its time, or returns how long the lane must rest. Two posts that are
+// under way at once may overtake each other: the next one waits for the last, but not for one that hangs.
+func (in *Inbox) next(ctx context.Context, tx *store.Tx, d store.Delivery, pace Pace) (head store.Delivery, rest time.Duration, err error) {
+	lane, now, ahead := d.Address.Lane(), in.now(), time.Duration(max(pace.Burst, 1)-1)*pace.Every
+	booked, err := tx.BookLane(ctx, lane, now, pace.Every, ahead)
 	if err != nil {
-		return store.Delivery{}, 0, err
+		return head, 0, err
 	}
-	now := in.now()
-	if rest := wait(lane, now, pace); rest > 0 {
-		return store.Delivery{}, rest, nil
+	if !booked {
+		booking, err := tx.Lane(ctx, lane)
+		return head, max(booking.Until.Sub(now), booking.Next.Sub(now)-ahead, time.Millisecond), err
 	}
-	head, err := tx.Head(ctx, name, now)
-	if err != nil {
-		return store.Delivery{}, 0, err
-	}
-	lane.Next = later(lane.Next, now).Add(pace.Every)
-	return head, 0, tx.SetLane(ctx, name, lane)
-}
-
-func (in *Inbox) mark(ctx context.Context, tx *store.Tx, d *store.Delivery) error {
-	d.SendingAt = in.now()
-	ok, err := tx.MarkSending(ctx, *d, in.replica, d.SendingAt)
-	if err != nil {
-		return err
-	}
-	d.Attempts++
-	d.Sender, d.State = in.replica, store.Sending
-	return changed(ok)
+	head, err = tx.TakeHead(ctx, lane, in.replica, now, pace.Every)
+	return head, 0, err
 }
 
 // untilFree is how long to wait for what is before d in its thread: not long, unless it takes long.
@@ -215,37 +224,37 @@ func (in *Inbox) ended(ctx context.Context, d store.Delivery, failure error) err
 }
 
 // rest keeps a whole lane from being posted to until a time: the far end asked for it.
-func (in *Inbox) rest(ctx context.Context, name string, until time.Time) error {
-	return in.lasting(ctx, func(ctx context.Context, tx *store.Tx) error {
-		lane, err := tx.Lane(ctx, name)
-		if err != nil {
-			return err
-		}
-		lane.Until = later(lane.Until, until)
-		return tx.SetLane(ctx, name, lane)
-	})
+func (in *Inbox) rest(ctx context.Context, lane string, until time.Time) error {
+	return in.note(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.RestLane(ctx, lane, until) })
 }
 
 // settle records the end of an attempt. It reports false when another has recorded one meanwhile: theirs stands.
 func (in *Inbox) settle(ctx context.Context, d store.Delivery, state store.DeliveryState, ts, failure string, ready time.Time) (ok bool, err error) {
-	err = in.lasting(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+	err = in.note(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		ok, err = tx.Settle(ctx, d, state, ts, failure, ready, in.now())
 		return err
 	})
 	return ok, err
 }
 
+// note runs one statement that tells what has happened already.
+func (in *Inbox) note(ctx context.Context, do func(context.Context, *store.Tx) error) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	return in.turn(ctx, func() error {
+		return in.db.Single(ctx, func(tx *store.Tx) error { return do(ctx, tx) })
+	})
+}
+
+// lasting is the context of what tells that something has happened already: a stop does not cut it short.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+}
+
 // again makes a delivery pending whose earlier attempt surely showed nothing that a new one would show twice.
 func (in *Inbox) again(ctx context.Context, d store.Delivery) error {
 	_, err := in.settle(ctx, d, store.Pending, "", "", time.Time{})
 	return err
-}
-
-// lasting runs a transaction that tells what has happened already: a stop does not cut it short.
-func (in *Inbox) lasting(ctx context.Context, do func(context.Context, *store.Tx) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	return in.work(ctx, func(tx *store.Tx) error { return do(ctx, tx) })
 }
 
 // reconcile finds out whether a delivery that was marked by an attempt with an unknown end was made. It returns how long
@@ -291,7 +300,9 @@ func (in *Inbox) undeliverable(ctx context.Context, d store.Delivery, code strin
 	in.metrics.failed.WithLabelValues(d.Kind).Inc()
 	in.log.ErrorContext(ctx, "delivery failed for good", "delivery", d.Key, "kind", d.Kind, "thread", d.ThreadID, "code", code)
 	var queues []string
-	err := in.lasting(ctx, func(ctx context.Context, tx *store.Tx) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	err := in.work(ctx, func(tx *store.Tx) error {
 		ok, err := tx.Settle(ctx, d, store.Undeliverable, "", code, time.Time{}, in.now())
 		if err != nil || !ok || d.Kind != Reply {
 			return err
@@ -326,19 +337,4 @@ func (in *Inbox) ticketFor(ctx context.Context, tx *store.Tx, d store.Delivery, 
 	}
 	reply.Ticket = &desk.Ticket{Reason: desk.ReasonFailed, Question: m.Message.Text, Candidates: reply.Candidates}
 	return []string{deliverQueue}, in.ticket(ctx, tx, thread, m, reply)
-}
-
-// wait is how long a lane must rest before the next post.
-func wait(lane store.Lane, now time.Time, pace Pace) time.Duration {
-	rest := lane.Until.Sub(now)
-	// Posts may run ahead of their pace by a burst.
-	ahead := later(lane.Next, now).Sub(now) - time.Duration(max(pace.Burst, 1)-1)*pace.Every
-	return max(rest, ahead, 0)
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

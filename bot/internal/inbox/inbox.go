@@ -139,12 +139,17 @@ func (in *Inbox) Stop(ctx context.Context) error {
 	return errors.Join(err, in.leave(context.WithoutCancel(ctx)))
 }
 
-// work runs a worker's transaction. Workers take turns so that an event never queues behind all of them to be accepted.
+// work runs a worker's transaction.
 func (in *Inbox) work(ctx context.Context, do func(*store.Tx) error) error {
+	return in.turn(ctx, func() error { return in.db.Update(ctx, do) })
+}
+
+// turn runs what a worker does in the database. Workers take turns so that an event never queues behind all of them to be accepted.
+func (in *Inbox) turn(ctx context.Context, do func() error) error {
 	select {
 	case in.turns <- struct{}{}:
 		defer func() { <-in.turns }()
-		return in.db.Update(ctx, do)
+		return do()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

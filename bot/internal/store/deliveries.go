@@ -109,34 +109,28 @@ func (tx *Tx) DropDelivery(ctx context.Context, key string, at time.Time) (bool,
 const eligible = ` FROM deliveries d WHERE d.state IN ('pending', 'sending') AND d.state = 'pending' AND d.ready_at <= $2 AND NOT EXISTS (
 	SELECT 1 FROM deliveries e WHERE e.line = d.line AND e.state IN ('pending', 'sending') AND (e.seq < d.seq OR e.state = 'sending'))`
 
-// Head returns the first delivery of a lane that may go out now, or ErrNotFound.
-func (tx *Tx) Head(ctx context.Context, lane string, now time.Time) (Delivery, error) {
-	return tx.pick(ctx, ` AND d.lane = $1 ORDER BY d.seq LIMIT 1`, lane, now)
+// TakeHead marks the first delivery of a lane that may go out now as sending, by sender, and returns it. It reports ErrNotFound
+// when there is none, or another of the lane has been under way for less than patience: it goes first. The mark must be
+// committed before anything is sent.
+func (tx *Tx) TakeHead(ctx context.Context, lane, sender string, now time.Time, patience time.Duration) (Delivery, error) {
+	return tx.take(ctx, ` AND d.lane = $1 AND NOT EXISTS (SELECT 1 FROM deliveries f
+		WHERE f.lane = $1 AND f.state IN ('pending', 'sending') AND f.state = 'sending' AND f.sending_at > $4) ORDER BY d.seq LIMIT 1`,
+		lane, millis(now), sender, millis(now.Add(-patience)))
 }
 
-// Eligible returns the delivery with key when it may go out now, or ErrNotFound.
-func (tx *Tx) Eligible(ctx context.Context, key string, now time.Time) (Delivery, error) {
-	return tx.pick(ctx, ` AND d.key = $1`, key, now)
+// Take does so with the delivery that has key, whatever its lane does.
+func (tx *Tx) Take(ctx context.Context, key, sender string, now time.Time) (Delivery, error) {
+	return tx.take(ctx, ` AND d.key = $1`, key, millis(now), sender)
 }
 
-func (tx *Tx) pick(ctx context.Context, which, value string, now time.Time) (Delivery, error) {
+func (tx *Tx) take(ctx context.Context, which string, args ...any) (Delivery, error) {
 	lock := ""
 	if tx.db.dialect == Postgres {
 		lock = " FOR UPDATE OF d SKIP LOCKED" // another worker has it: it is not free
 	}
-	d, err := scanDelivery(tx.row(ctx, `SELECT `+deliveryColumns+eligible+which+lock, value, millis(now)))
-	return d, found(err, "pick delivery")
-}
-
-// MarkSending says that sender is about to make d visible. It must be committed before anything is sent.
-// It reports false when d is no longer pending.
-func (tx *Tx) MarkSending(ctx context.Context, d Delivery, sender string, at time.Time) (bool, error) {
-	n, err := tx.exec(ctx, `UPDATE deliveries SET state = 'sending', sender = $1, sending_at = $2, attempts = attempts + 1, updated = $2
-		WHERE key = $3 AND state = 'pending' AND attempts = $4`, sender, millis(at), d.Key, d.Attempts)
-	if err != nil {
-		return false, fmt.Errorf("mark delivery as sending: %w", err)
-	}
-	return n == 1, nil
+	d, err := scanDelivery(tx.row(ctx, `UPDATE deliveries SET state = 'sending', sender = $3, sending_at = $2, attempts = attempts + 1, updated = $2
+		WHERE key = (SELECT d.key`+eligible+which+lock+`) AND state = 'pending' RETURNING `+deliveryColumns, args...))
+	return d, found(err, "take delivery")
 }
 
 // Settle says how the sending of d ended: in Sent with ts, in Pending to be sent again from ready on, or in
@@ -179,6 +173,11 @@ func (db *DB) Unfinished(ctx context.Context, limit int) ([]Delivery, error) {
 	return db.deliveries(ctx, `WHERE state IN ('pending', 'sending') ORDER BY seq LIMIT $1`, limit)
 }
 
+// UnfinishedOf lists the deliveries of a line that are pending or sending, in order.
+func (db *DB) UnfinishedOf(ctx context.Context, line string) ([]Delivery, error) {
+	return db.deliveries(ctx, `WHERE line = $1 AND state IN ('pending', 'sending') ORDER BY seq`, line)
+}
+
 // FailedDeliveries lists the deliveries that failed for good, the newest first, at most limit.
 func (db *DB) FailedDeliveries(ctx context.Context, limit int) ([]Delivery, error) {
 	return db.deliveries(ctx, `WHERE state = 'failed' ORDER BY seq DESC LIMIT $1`, limit)
@@ -209,22 +208,33 @@ type Lane struct {
 	Until time.Time // the far end asked to wait until then
 }
 
-// Lane reads a lane, keeping other replicas from changing it until the transaction ends.
+// Lane returns a lane, or ErrNotFound.
 func (tx *Tx) Lane(ctx context.Context, lane string) (Lane, error) {
 	var next, until int64
-	err := tx.row(ctx, `INSERT INTO lanes (lane) VALUES ($1) ON CONFLICT (lane) DO UPDATE SET lane = excluded.lane RETURNING tat, until`, lane).Scan(&next, &until)
-	if err != nil {
-		return Lane{}, fmt.Errorf("read lane: %w", err)
-	}
-	return Lane{Next: moment(next), Until: moment(until)}, nil
+	err := tx.row(ctx, `SELECT tat, until FROM lanes WHERE lane = $1`, lane).Scan(&next, &until)
+	return Lane{Next: moment(next), Until: moment(until)}, found(err, "read lane")
 }
 
-// SetLane stores a lane.
-func (tx *Tx) SetLane(ctx context.Context, lane string, l Lane) error {
-	_, err := tx.exec(ctx, `INSERT INTO lanes (lane, tat, until) VALUES ($1, $2, $3)
-		ON CONFLICT (lane) DO UPDATE SET tat = excluded.tat, until = excluded.until`, lane, millis(l.Next), millis(l.Until))
+// BookLane books the time of one post in a lane: every from now on, or from the lane's next post on when that is later. It
+// reports false when the lane rests, or when its next post is further away than ahead. Other replicas wait until the
+// transaction ends.
+func (tx *Tx) BookLane(ctx context.Context, lane string, now time.Time, every, ahead time.Duration) (bool, error) {
+	n, err := tx.exec(ctx, `INSERT INTO lanes (lane, tat) VALUES ($1, $2)
+		ON CONFLICT (lane) DO UPDATE SET tat = CASE WHEN lanes.tat > $3 THEN lanes.tat ELSE $3 END + $4
+		WHERE lanes.until <= $3 AND lanes.tat <= $5`,
+		lane, millis(now.Add(every)), millis(now), every.Milliseconds(), millis(now.Add(ahead)))
 	if err != nil {
-		return fmt.Errorf("set lane: %w", err)
+		return false, fmt.Errorf("book lane: %w", err)
+	}
+	return n == 1, nil
+}
+
+// RestLane keeps a lane from being posted to until a time.
+func (tx *Tx) RestLane(ctx context.Context, lane string, until time.Time) error {
+	_, err := tx.exec(ctx, `INSERT INTO lanes (lane, until) VALUES ($1, $2)
+		ON CONFLICT (lane) DO UPDATE SET until = excluded.until WHERE lanes.until < excluded.until`, lane, millis(until))
+	if err != nil {
+		return fmt.Errorf("rest lane: %w", err)
 	}
 	return nil
 }

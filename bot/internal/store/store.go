@@ -156,12 +156,19 @@ func (db *DB) Own(ctx context.Context) error {
 
 // Tx is a transaction that writes.
 type Tx struct {
-	tx *sql.Tx
-	db *DB
+	run runner
+	tx  *sql.Tx // nil for Single on PostgreSQL
+	db  *DB
 }
 
-// SQL is the transaction underneath, for putting jobs beside the rows that need them. On SQLite it may be shared with
-// other updates: its statements must run under Steady's context.
+// runner is a transaction, or a pool on which each statement is one.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// SQL is the transaction underneath an Update, for putting jobs beside the rows that need them. On SQLite it may be shared
+// with other updates: its statements must run under Steady's context.
 func (tx *Tx) SQL() *sql.Tx { return tx.tx }
 
 // Steady is the context for statements on SQL.
@@ -186,13 +193,22 @@ func (db *DB) Update(ctx context.Context, do func(*Tx) error) error {
 	return err
 }
 
+// Single runs do, which must be one statement, as Update does. PostgreSQL takes a statement for a transaction without being
+// told twice more.
+func (db *DB) Single(ctx context.Context, do func(*Tx) error) error {
+	if db.dialect == SQLite {
+		return db.Update(ctx, do)
+	}
+	return do(&Tx{run: db.writer, db: db})
+}
+
 func (db *DB) update(ctx context.Context, do func(*Tx) error) error {
 	tx, err := db.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing, before it the error that matters is do's
-	if err := do(&Tx{tx: tx, db: db}); err != nil {
+	if err := do(&Tx{run: tx, tx: tx, db: db}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -223,7 +239,7 @@ func (db *DB) place(query string) string {
 }
 
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := tx.tx.ExecContext(tx.db.steady(ctx), tx.db.place(query), args...)
+	result, err := tx.run.ExecContext(tx.db.steady(ctx), tx.db.place(query), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -231,7 +247,7 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 }
 
 func (tx *Tx) row(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.tx.QueryRowContext(tx.db.steady(ctx), tx.db.place(query), args...)
+	return tx.run.QueryRowContext(tx.db.steady(ctx), tx.db.place(query), args...)
 }
 
 func (db *DB) row(ctx context.Context, query string, args ...any) *sql.Row {

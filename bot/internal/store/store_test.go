@@ -262,45 +262,84 @@ func TestDeliveriesOfALineGoOneAtATime(t *testing.T) {
 			}
 			return nil
 		})
-		mark := func() (d store.Delivery, err error) {
-			err = db.Update(ctx, func(tx *store.Tx) error {
-				if d, err = tx.Head(ctx, here.Lane(), t0); err != nil {
-					return err
-				}
-				ok, err := tx.MarkSending(ctx, d, "r1", t0)
-				if !ok {
-					t.Error("head could not be marked")
-				}
+		patience := time.Duration(0)
+		take := func() (d store.Delivery, err error) {
+			err = db.Update(ctx, func(tx *store.Tx) (err error) {
+				d, err = tx.TakeHead(ctx, here.Lane(), "r1", t0, patience)
 				return err
 			})
-			d.Attempts++ // as marked
 			return d, err
 		}
-		first, err := mark()
-		if err != nil || first.Key != "k0" {
-			t.Fatalf("first head %s, %v", first.Key, err)
+		first, err := take()
+		if err != nil || first.Key != "k0" || first.State != store.Sending || first.Sender != "r1" || first.Attempts != 1 || !first.SendingAt.Equal(t0) {
+			t.Fatalf("first head %+v, %v", first, err)
 		}
-		if second, err := mark(); err != nil || second.Key != "k2" {
+		patience = time.Second
+		if d, err := take(); !errors.Is(err, store.ErrNotFound) {
+			t.Fatalf("with k0 just under way %s went out, %v", d.Key, err)
+		}
+		patience = 0
+		if second, err := take(); err != nil || second.Key != "k2" {
 			t.Fatalf("with line a under way the head is %s, %v, want k2", second.Key, err)
 		}
-		if _, err := mark(); !errors.Is(err, store.ErrNotFound) {
+		if _, err := take(); !errors.Is(err, store.ErrNotFound) {
 			t.Fatalf("k1 must wait for k0: %v", err)
 		}
 		settle := func(d store.Delivery) (ok bool) {
-			update(t, db, func(tx *store.Tx) (err error) {
+			err := db.Single(ctx, func(tx *store.Tx) (err error) {
 				ok, err = tx.Settle(ctx, d, store.Sent, "ts", "", time.Time{}, t0)
 				return err
 			})
+			if err != nil {
+				t.Fatal(err)
+			}
 			return ok
 		}
 		if !settle(first) || settle(first) {
 			t.Error("a delivery must settle once")
 		}
-		if third, err := mark(); err != nil || third.Key != "k1" {
+		if third, err := take(); err != nil || third.Key != "k1" {
 			t.Errorf("head %s, %v, want k1", third.Key, err)
 		}
 		if n, err := db.Before(ctx, here.Lane(), 99, 10); err != nil || n != 2 {
 			t.Errorf("%d unfinished, %v, want 2", n, err)
+		}
+	})
+}
+
+func TestALaneIsBookedAtItsPace(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		const every, ahead = time.Second, 2 * time.Second // three at once
+		book := func(now time.Time) (booked bool, lane store.Lane) {
+			update(t, db, func(tx *store.Tx) (err error) {
+				if booked, err = tx.BookLane(ctx, "l", now, every, ahead); err != nil {
+					return err
+				}
+				lane, err = tx.Lane(ctx, "l")
+				return err
+			})
+			return booked, lane
+		}
+		for n := range 3 {
+			if booked, lane := book(t0); !booked || !lane.Next.Equal(t0.Add(time.Duration(n+1)*every)) {
+				t.Errorf("post %d: booked = %v, %+v", n, booked, lane)
+			}
+		}
+		if booked, _ := book(t0.Add(every - time.Millisecond)); booked {
+			t.Error("a post more than the burst was booked")
+		}
+		if booked, lane := book(t0.Add(every)); !booked || !lane.Next.Equal(t0.Add(4*every)) {
+			t.Errorf("the next one in its time: booked = %v, %+v", booked, lane)
+		}
+		later := t0.Add(time.Minute)
+		if booked, lane := book(later); !booked || !lane.Next.Equal(later.Add(every)) {
+			t.Errorf("after a rest: booked = %v, %+v", booked, lane)
+		}
+		update(t, db, func(tx *store.Tx) error { return tx.RestLane(ctx, "l", later.Add(time.Hour)) })
+		update(t, db, func(tx *store.Tx) error { return tx.RestLane(ctx, "l", later.Add(time.Minute)) }) // asks for less
+		if booked, lane := book(later.Add(30 * time.Minute)); booked || !lane.Until.Equal(later.Add(time.Hour)) {
+			t.Errorf("while it was asked to rest: booked = %v, %+v", booked, lane)
 		}
 	})
 }
