@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,9 +13,9 @@ import (
 
 // environment is what the process is told by variables: everything that is secret, and what goes with it.
 type environment struct {
-	slack     slackio.Config
-	userLimit int // questions a minute; 0: the default
-	meaning   *meaning
+	slack                   slackio.Config
+	userLimit, channelLimit int // questions a minute; 0: the default
+	meaning                 *meaning
 }
 
 // readEnvironment reads and checks the variables. Its error names the one that is wrong, never its value.
@@ -31,14 +30,13 @@ func readEnvironment(get func(string) string) (environment, error) {
 			return r == ',' || r == ' ' || r == '\n' || r == '\t'
 		}),
 	}}
-	if limit := get("HAEDAP_USER_LIMIT"); limit != "" {
-		n, err := strconv.Atoi(limit)
-		if err != nil || n < 1 {
-			return e, usageError{errors.New("HAEDAP_USER_LIMIT must be a number of questions a minute, 1 or more: leave it out for 20")}
-		}
-		e.userLimit = n
-	}
 	var err error
+	if e.userLimit, err = readLimit(get, "HAEDAP_USER_LIMIT", "20"); err != nil {
+		return e, err
+	}
+	if e.channelLimit, err = readLimit(get, "HAEDAP_CHANNEL_LIMIT", "60"); err != nil {
+		return e, err
+	}
 	if e.meaning, err = readMeaning(get); err != nil {
 		return e, err
 	}
@@ -49,6 +47,19 @@ func readEnvironment(get func(string) string) (environment, error) {
 		return e, usageError{err}
 	}
 	return e, nil
+}
+
+// readLimit reads how many questions a minute there may be; 0 when the variable is not set.
+func readLimit(get func(string) string, name, usual string) (int, error) {
+	word := get(name)
+	if word == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil || n < 1 || n > 1_000_000 {
+		return 0, usageError{fmt.Errorf("%s must be a number of questions a minute, 1 to 1000000: leave it out for %s", name, usual)}
+	}
+	return n, nil
 }
 
 // storeFlags choose the database.

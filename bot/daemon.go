@@ -53,7 +53,7 @@ func (d *daemon) openInbox(ctx context.Context, env environment, registry regist
 		posters[slackDoor] = d.poster
 	}
 	d.inbox, err = inbox.New(ctx, d.db, d.awaited, posters, inbox.Config{
-		Log: d.log, DeskChannel: env.slack.DeskChannel, UserLimit: env.userLimit,
+		Log: d.log, DeskChannel: env.slack.DeskChannel, UserLimit: env.userLimit, ChannelLimit: env.channelLimit,
 		Pace: map[string]inbox.Pace{slackDoor: inbox.SlackPace}, Metrics: registry,
 	})
 	if err != nil {

@@ -92,7 +92,7 @@ func (l *leg) run(ctx context.Context, kind string, seed uint64) (err error) {
 func (l *leg) start(kind string) error {
 	env := []string{
 		"SLACK_API_URL=" + l.slack.API(), "SLACK_BOT_TOKEN=" + l.slack.Config().BotToken, "HAEDAP_DESK_CHANNEL=" + deskRoom,
-		"HAEDAP_LISTEN_CHANNELS=" + listened(), "HAEDAP_USER_LIMIT=1000000",
+		"HAEDAP_LISTEN_CHANNELS=" + listened(), "HAEDAP_USER_LIMIT=1000000", "HAEDAP_CHANNEL_LIMIT=1000000",
 	}
 	if l.door == "http" {
 		env = append(env, "SLACK_SIGNING_SECRET="+l.slack.Config().SigningSecret)

@@ -82,6 +82,7 @@ type Words struct {
 	// A message's later life.
 	Revised string
 	Flood   string
+	Crowd   string // in a channel where more is asked than is answered at once
 	Failure string
 
 	Why  WhyWords  // what stands behind a reply
@@ -225,6 +226,7 @@ var korean = Words{
 
 	Revised: "질문이 수정되어 답변도 수정했습니다.",
 	Flood:   "짧은 시간에 메시지를 많이 보내셨습니다. 잠시 후 다시 보내 주세요.",
+	Crowd:   "지금 이 채널에 질문이 많이 들어오고 있습니다. 들어온 순서대로 빠짐없이 답변드리니 잠시만 기다려 주세요.",
 	Failure: "지금은 요청을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
 
 	Why:  whyKorean,
@@ -310,6 +312,7 @@ var english = Words{
 
 	Revised: "The question was edited, so I have updated my answer.",
 	Flood:   "You sent many messages in a short time. Please try again in a moment.",
+	Crowd:   "Many questions are coming into this channel right now. All of them are answered, in the order in which they came; please wait a moment.",
 	Failure: "Your request cannot be processed right now. Please try again in a moment.",
 
 	Why:  whyEnglish,

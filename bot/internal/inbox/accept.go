@@ -109,21 +109,26 @@ func (in *Inbox) said(ctx context.Context, tx *store.Tx, ev Event) ([]string, er
 	if m.State == store.Open && m.Author == author(ev.Address, thread.Opener) {
 		return in.saidByAsker(ctx, tx, thread, m)
 	}
-	return in.open(ctx, tx, m)
+	return in.open(ctx, tx, m, 0)
 }
 
-// open stores m and adds the job that answers it, unless it is not to be answered.
-func (in *Inbox) open(ctx context.Context, tx *store.Tx, m store.Message) ([]string, error) {
+// open stores m and adds the job that answers it, after a wait, unless it is not to be answered.
+func (in *Inbox) open(ctx context.Context, tx *store.Tx, m store.Message, wait time.Duration) ([]string, error) {
 	if _, err := tx.AddMessage(ctx, m); err != nil {
 		return nil, err
 	}
 	if m.State != store.Open {
 		return nil, nil
 	}
-	return []string{answerQueue}, in.put(ctx, tx, answerJob{Thread: m.ThreadID})
+	job := answerJob{Thread: m.ThreadID}
+	if wait > 0 {
+		job.After = in.now().Add(wait).UnixMilli()
+	}
+	return []string{answerQueue}, in.put(ctx, tx, job)
 }
 
-// saidByAsker answers m unless its author asks more in a minute than one person may; the first time they are told so.
+// saidByAsker has m answered, in its turn when the channel is crowded, unless its author asks more in a minute than one
+// person may; the first time they are told so.
 func (in *Inbox) saidByAsker(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message) ([]string, error) {
 	since := in.now().Add(-time.Minute)
 	recent, err := tx.RecentByAuthor(ctx, m.Author, since, in.cfg.UserLimit)
@@ -131,7 +136,7 @@ func (in *Inbox) saidByAsker(ctx context.Context, tx *store.Tx, thread store.Thr
 		return nil, err
 	}
 	if recent < in.cfg.UserLimit {
-		return in.open(ctx, tx, m)
+		return in.inTurn(ctx, tx, thread, m)
 	}
 	told, err := tx.FloodedByAuthor(ctx, m.Author, since, 1)
 	if err != nil {
@@ -142,9 +147,40 @@ func (in *Inbox) saidByAsker(ctx context.Context, tx *store.Tx, thread store.Thr
 	if _, err := tx.AddMessage(ctx, m); err != nil || told > 0 {
 		return nil, err
 	}
+	return []string{deliverQueue}, in.notice(ctx, tx, thread, m, func(w desk.Words) string { return w.Flood })
+}
+
+// crowdMost is how long a question in a crowded channel waits at the longest. After that its answer waits for the channel's
+// pace only.
+const crowdMost = 5 * time.Minute
+
+// inTurn has m answered: at once, or in its turn when more is asked in the channel than is answered in a minute. The channel
+// is told so once a minute.
+func (in *Inbox) inTurn(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message) ([]string, error) {
+	now, every := in.now(), time.Minute/time.Duration(in.cfg.ChannelLimit)
+	lane := "questions/" + thread.Address.Lane()
+	booking, _, err := tx.BookLane(ctx, lane, now, every, time.Minute+crowdMost-every)
+	if err != nil {
+		return nil, err
+	}
+	wait := booking.Next.Sub(now) - time.Minute
+	queues, err := in.open(ctx, tx, m, wait)
+	if err != nil || wait <= 0 {
+		return queues, err
+	}
+	in.metrics.crowded.Inc()
+	first, err := tx.Claim(ctx, lane, now, now.Add(-time.Minute))
+	if err != nil || !first {
+		return queues, err
+	}
+	return append(queues, deliverQueue), in.notice(ctx, tx, thread, m, func(w desk.Words) string { return w.Crowd })
+}
+
+// notice tells the author of m something that is no answer.
+func (in *Inbox) notice(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, words func(desk.Words) string) error {
 	lang := language(thread.State, m.Message)
-	reply := desk.Reply{Decision: desk.Chat, Lang: lang, Lead: desk.In(lang).Flood}
-	return []string{deliverQueue}, in.deliver(ctx, tx, in.reply(thread, m, reply))
+	reply := desk.Reply{Decision: desk.Chat, Lang: lang, Lead: words(desk.In(lang))}
+	return in.deliver(ctx, tx, in.reply(thread, m, reply))
 }
 
 // edited gives a message another text: the one to be answered, or a reason to revise the answer.

@@ -20,6 +20,10 @@ const crashesAllowed = 5
 
 // workAnswer answers what is open in a thread, in order, and delivers the answers. Until it has ended, it is their job.
 func (in *Inbox) workAnswer(ctx context.Context, job *river.Job[answerJob]) error {
+	// Nothing waits for longer than crowdMost, unless the clock was set back since.
+	if wait := time.UnixMilli(job.Args.After).Sub(in.now()); wait > 0 && wait <= crowdMost {
+		return river.JobSnooze(nap(wait))
+	}
 	if job.Attempt > 1 { // the last attempt may have ended between an answer and its delivery
 		left, err := in.db.UnfinishedOf(ctx, line(job.Args.Thread))
 		if err != nil {

@@ -111,13 +111,12 @@ func (in *Inbox) send(ctx context.Context, d store.Delivery) (final bool, wait t
 // under way at once may overtake each other: the next one waits for the last, but not for one that hangs.
 func (in *Inbox) next(ctx context.Context, tx *store.Tx, d store.Delivery, pace Pace) (head store.Delivery, rest time.Duration, err error) {
 	lane, now, ahead := d.Address.Lane(), in.now(), time.Duration(max(pace.Burst, 1)-1)*pace.Every
-	booked, err := tx.BookLane(ctx, lane, now, pace.Every, ahead)
+	booking, booked, err := tx.BookLane(ctx, lane, now, pace.Every, ahead)
 	if err != nil {
 		return head, 0, err
 	}
 	if !booked {
-		booking, err := tx.Lane(ctx, lane)
-		return head, max(booking.Until.Sub(now), booking.Next.Sub(now)-ahead, time.Millisecond), err
+		return head, max(booking.Until.Sub(now), booking.Next.Sub(now)-ahead, time.Millisecond), nil
 	}
 	head, err = tx.TakeHead(ctx, lane, in.replica, now, pace.Every)
 	return head, 0, err

@@ -34,21 +34,23 @@ var SlackPace = Pace{Every: time.Second, Burst: 3}
 
 // Config is what differs from one inbox to another. Its zero value works.
 type Config struct {
-	Log         *slog.Logger          // default: slog.Default
-	Clock       func() time.Time      // default: the wall clock at start plus the time that passed since, so that a clock that is set does no harm
-	DeskChannel string                // Slack channel that gets tickets; empty: they stay in the store
-	UserLimit   int                   // questions a minute that one user gets answered; default 20
-	Pace        map[string]Pace       // by door; a door that is not named is not paced
-	Link        func(Address) string  // permalink of a thread, for tickets; default: none
-	Metrics     prometheus.Registerer // default: none
-	settle      time.Duration         // after an ambiguous end: how long to wait before looking; tests shorten it
+	Log          *slog.Logger          // default: slog.Default
+	Clock        func() time.Time      // default: the wall clock at start plus the time that passed since, so that a clock that is set does no harm
+	DeskChannel  string                // Slack channel that gets tickets; empty: they stay in the store
+	UserLimit    int                   // questions a minute that one user gets answered; default 20
+	ChannelLimit int                   // questions a minute that are answered at once in one channel, the rest in their turn; default 60
+	Pace         map[string]Pace       // by door; a door that is not named is not paced
+	Link         func(Address) string  // permalink of a thread, for tickets; default: none
+	Metrics      prometheus.Registerer // default: none
+	settle       time.Duration         // after an ambiguous end: how long to wait before looking; tests shorten it
 }
 
 const (
-	userLimit   = 20
-	settleAfter = 12 * time.Second // a request may take five sixths of it, 10 s; the rest is for what is on its way
-	findTimeout = 10 * time.Second
-	softStop    = 8 * time.Second // of the 10 s that a stop may take
+	userLimit    = 20
+	channelLimit = 60
+	settleAfter  = 12 * time.Second // a request may take five sixths of it, 10 s; the rest is for what is on its way
+	findTimeout  = 10 * time.Second
+	softStop     = 8 * time.Second // of the 10 s that a stop may take
 )
 
 // Inbox accepts events, answers them and delivers the answers. Several replicas may share a PostgreSQL database.
@@ -82,6 +84,9 @@ func New(ctx context.Context, db *store.DB, answerer Answerer, posters map[strin
 	}
 	if cfg.UserLimit <= 0 {
 		cfg.UserLimit = userLimit
+	}
+	if cfg.ChannelLimit <= 0 {
+		cfg.ChannelLimit = channelLimit
 	}
 	if cfg.Link == nil {
 		cfg.Link = func(Address) string { return "" }

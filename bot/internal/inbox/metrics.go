@@ -26,6 +26,7 @@ type metrics struct {
 	accepted   *prometheus.CounterVec
 	duplicates prometheus.Counter
 	flooded    prometheus.Counter
+	crowded    prometheus.Counter
 	answered   *prometheus.CounterVec
 	escalated  *prometheus.CounterVec
 	delivered  *prometheus.CounterVec
@@ -52,6 +53,7 @@ func newMetrics(registry prometheus.Registerer) (*metrics, error) {
 		accepted:   counter("events_accepted_total", "Events made durable, by kind.", "kind"),
 		duplicates: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "haedap", Name: "events_duplicate_total", Help: "Events that were known already."}),
 		flooded:    prometheus.NewCounter(prometheus.CounterOpts{Namespace: "haedap", Name: "messages_flooded_total", Help: "Messages over their author's limit."}),
+		crowded:    prometheus.NewCounter(prometheus.CounterOpts{Namespace: "haedap", Name: "messages_delayed_total", Help: "Messages over their channel's limit, answered in their turn."}),
 		answered:   counter("messages_answered_total", "Messages that the desk decided on, by decision.", "decision"),
 		escalated:  counter("tickets_total", "Tickets opened, by reason.", "reason"),
 		delivered:  counter("deliveries_total", "Posts made, by kind.", "kind"),
@@ -72,7 +74,7 @@ func newMetrics(registry prometheus.Registerer) (*metrics, error) {
 	}
 	var errs error
 	for _, c := range []prometheus.Collector{
-		m.accepted, m.duplicates, m.flooded, m.answered, m.escalated, m.delivered, m.retries, m.reconciled, m.failed,
+		m.accepted, m.duplicates, m.flooded, m.crowded, m.answered, m.escalated, m.delivered, m.retries, m.reconciled, m.failed,
 		m.queueAge, m.replyTime, m.waiting, m.oldest,
 	} {
 		errs = errors.Join(errs, registry.Register(c))

@@ -25,6 +25,7 @@ import (
 // answerJob answers the open messages of a thread and delivers the answers, but for those that have to wait.
 type answerJob struct {
 	Thread int64 `json:"thread"`
+	After  int64 `json:"after,omitempty"` // not before then, in milliseconds since 1970
 }
 
 // Kind names the job in the queue.

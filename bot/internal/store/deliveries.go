@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -202,31 +204,33 @@ func (db *DB) Before(ctx context.Context, lane string, seq int64, limit int) (in
 	return n, nil
 }
 
-// Lane says when a channel may be posted to.
+// Lane says when something may be done that has a pace, such as posting to a channel.
 type Lane struct {
-	Next  time.Time // theoretical time of the next post: how far posts are ahead of their pace
+	Next  time.Time // theoretical time of the next one: how far they are ahead of their pace
 	Until time.Time // the far end asked to wait until then
 }
 
-// Lane returns a lane, or ErrNotFound.
-func (tx *Tx) Lane(ctx context.Context, lane string) (Lane, error) {
-	var next, until int64
-	err := tx.row(ctx, `SELECT tat, until FROM lanes WHERE lane = $1`, lane).Scan(&next, &until)
-	return Lane{Next: moment(next), Until: moment(until)}, found(err, "read lane")
+// BookLane books a time in a lane: every from now on, or from the lane's next time on when that is later. It books nothing
+// when the lane rests, or when its next time is further away than ahead. It returns the lane as it is then. Other replicas
+// wait until the transaction ends.
+func (tx *Tx) BookLane(ctx context.Context, lane string, now time.Time, every, ahead time.Duration) (l Lane, booked bool, err error) {
+	l, err = scanLane(tx.row(ctx, `INSERT INTO lanes (lane, tat) VALUES ($1, $2)
+		ON CONFLICT (lane) DO UPDATE SET tat = CASE WHEN lanes.tat > $3 THEN lanes.tat ELSE $3 END + $4
+		WHERE lanes.until <= $3 AND lanes.tat <= $5 RETURNING tat, until`,
+		lane, millis(now.Add(every)), millis(now), every.Milliseconds(), millis(now.Add(ahead))))
+	if err == nil {
+		return l, true, nil
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		l, err = scanLane(tx.row(ctx, `SELECT tat, until FROM lanes WHERE lane = $1`, lane))
+	}
+	return l, false, found(err, "book lane")
 }
 
-// BookLane books the time of one post in a lane: every from now on, or from the lane's next post on when that is later. It
-// reports false when the lane rests, or when its next post is further away than ahead. Other replicas wait until the
-// transaction ends.
-func (tx *Tx) BookLane(ctx context.Context, lane string, now time.Time, every, ahead time.Duration) (bool, error) {
-	n, err := tx.exec(ctx, `INSERT INTO lanes (lane, tat) VALUES ($1, $2)
-		ON CONFLICT (lane) DO UPDATE SET tat = CASE WHEN lanes.tat > $3 THEN lanes.tat ELSE $3 END + $4
-		WHERE lanes.until <= $3 AND lanes.tat <= $5`,
-		lane, millis(now.Add(every)), millis(now), every.Milliseconds(), millis(now.Add(ahead)))
-	if err != nil {
-		return false, fmt.Errorf("book lane: %w", err)
-	}
-	return n == 1, nil
+func scanLane(row scanner) (Lane, error) {
+	var next, until int64
+	err := row.Scan(&next, &until)
+	return Lane{Next: moment(next), Until: moment(until)}, err
 }
 
 // RestLane keeps a lane from being posted to until a time.

@@ -313,10 +313,7 @@ func TestALaneIsBookedAtItsPace(t *testing.T) {
 		const every, ahead = time.Second, 2 * time.Second // three at once
 		book := func(now time.Time) (booked bool, lane store.Lane) {
 			update(t, db, func(tx *store.Tx) (err error) {
-				if booked, err = tx.BookLane(ctx, "l", now, every, ahead); err != nil {
-					return err
-				}
-				lane, err = tx.Lane(ctx, "l")
+				lane, booked, err = tx.BookLane(ctx, "l", now, every, ahead)
 				return err
 			})
 			return booked, lane
