@@ -10,32 +10,77 @@ import (
 )
 
 // choose handles words while a clarification is open: they pick one of what was offered, or say more, or turn to
-// something else. The asker is not asked a second time, except after mere courtesy.
+// something else. The asker is not asked a second time, except after mere courtesy and what leaves fewer to choose from.
 func (c *turn) choose() Reply {
-	v := c.verdict
 	question := join(c.thread.Question, c.text)
-	offered := c.thread.Offered
-	switch at := pickPlace(strings.ToLower(c.text), len(offered)); {
-	case at >= 0:
-		return c.take(offered[at], 1, question)
-	case at == pickNone:
-		return c.escalate(ReasonUnsure, question)
-	case c.human:
-		return c.escalate(ReasonAsked, question)
-	case v.Answer:
-		return c.take(v.Ranked[0].Intent, v.Confidence, question)
+	for _, read := range []func(said, question string) (Reply, bool){c.byPlace, c.byRequest, c.byWords, c.byPerson} {
+		if r, ok := read(strings.ToLower(c.text), question); ok {
+			return r
+		}
 	}
-	switch at := pickWords(strings.ToLower(c.text), c.labels()); {
-	case at >= 0 && !c.prefersOther(at):
-		return c.take(offered[at], 1, question)
-	case at == pickBoth && len(offered) >= 2:
-		return c.bothOffered(question)
-	case at == pickNone && !foreign(v):
-		return c.escalate(ReasonUnsure, question)
-	case v.Outside.Kind == intents.Act && dominated(v):
+	if c.verdict.Outside.Kind == intents.Act && dominated(c.verdict) {
 		return c.meanwhile()
 	}
 	return c.weigh(question)
+}
+
+// byPlace reads a choice by its place in the list.
+func (c *turn) byPlace(said, question string) (Reply, bool) {
+	offered := c.thread.Offered
+	if one, other, ok := pickTwo(said, len(offered)); ok {
+		return c.bothOffered(one, other, question), true
+	}
+	switch at := pickPlace(said, len(offered)); {
+	case at >= 0:
+		return c.take(offered[at], 1, question), true
+	case at == pickNone:
+		return c.escalate(ReasonUnsure, question), true
+	}
+	if at := refusedOne(said, c.labels()); at >= 0 {
+		return c.askAgain(slices.Delete(slices.Clone(offered), at, at+1)), true
+	}
+	return Reply{}, false
+}
+
+// byRequest reads a request for a human, or a question that is clear by itself.
+func (c *turn) byRequest(said, question string) (Reply, bool) {
+	names := func(label string) bool { return onlyNames(said, label) } // "a person", where the picture of a person is offered
+	switch {
+	case c.human && !slices.ContainsFunc(c.labels(), names):
+		return c.escalate(ReasonAsked, question), true
+	case c.verdict.Answer:
+		return c.take(c.verdict.Ranked[0].Intent, c.verdict.Confidence, question), true
+	}
+	return Reply{}, false
+}
+
+// byWords reads a choice by the words of what was offered, or by "both" and "none".
+func (c *turn) byWords(said, question string) (Reply, bool) {
+	offered := c.thread.Offered
+	switch at := pickWords(said, c.labels()); {
+	case at >= 0 && !c.prefersOther(at):
+		return c.take(offered[at], 1, question), true
+	case at == pickBoth && len(offered) == 2:
+		return c.bothOffered(0, 1, question), true
+	case at == pickBoth:
+		return c.askAgain(offered), true
+	case at == pickNone && !foreign(c.verdict):
+		return c.escalate(ReasonUnsure, question), true
+	}
+	return Reply{}, false
+}
+
+// byPerson reads whose account or number it is.
+func (c *turn) byPerson(said, question string) (Reply, bool) {
+	switch whose(said) {
+	case otherPair:
+		if id := c.desk.forOthers(c.thread.Offered); id != "" {
+			return c.take(id, 1, question), true
+		}
+	case selfPair:
+		return c.askAgain(slices.DeleteFunc(slices.Clone(c.thread.Offered), c.desk.aboutOthers)), true
+	}
+	return Reply{}, false
 }
 
 // take answers with what was chosen.
@@ -72,22 +117,30 @@ func (c *turn) prefersOther(at int) bool {
 func (c *turn) meanwhile() Reply {
 	switch c.verdict.Outside.ID {
 	case intents.ActAcknowledge, intents.ActNonsense:
-		offered := make([]intents.Score, len(c.thread.Offered))
-		for i, id := range c.thread.Offered {
-			offered[i] = intents.Score{Intent: id, P: probability(c.verdict.Ranked, id)}
-		}
-		r := c.clarify(offered, c.thread.Question)
-		r.Lead = c.words().ClarifyAgain
-		return r
+		return c.askAgain(c.thread.Offered)
 	default:
 		return c.outside()
 	}
 }
 
-// bothOffered answers the first two articles that were offered.
-func (c *turn) bothOffered(question string) Reply {
-	second := c.thread.Offered[1]
-	r := c.take(c.thread.Offered[0], 1, question)
+// askAgain offers what is left of a clarification. The only one left is taken.
+func (c *turn) askAgain(left []string) Reply {
+	if len(left) == 1 {
+		return c.take(left[0], 1, join(c.thread.Question, c.text))
+	}
+	offered := make([]intents.Score, len(left))
+	for i, id := range left {
+		offered[i] = intents.Score{Intent: id, P: probability(c.verdict.Ranked, id)}
+	}
+	r := c.clarify(offered, c.thread.Question)
+	r.Lead = c.words().ClarifyAgain
+	return r
+}
+
+// bothOffered answers two of the articles that were offered.
+func (c *turn) bothOffered(one, other int, question string) Reply {
+	second := c.thread.Offered[other]
+	r := c.take(c.thread.Offered[one], 1, question)
 	if r.Decision == Answer {
 		c.add(&r, intents.Part{Text: question, Intent: second, Confidence: 1})
 	}
@@ -95,10 +148,11 @@ func (c *turn) bothOffered(question string) Reply {
 }
 
 // Shares that one of the offered intents must have to be taken as chosen: by the words alone, and with what was
-// asked before.
+// asked before; and the least likelihood of [speaks] by the words alone, below which they say nothing.
 const (
 	enoughNow   = 0.6
 	enoughWhole = 0.7
+	leastSaid   = 0.25
 )
 
 // weigh reads the words beside the question that led to the clarification, with the offered intents in mind.
@@ -118,7 +172,7 @@ func (c *turn) weigh(question string) Reply {
 	best, nowShare := favourite(now, c.thread.Offered)
 	wholeShare := shareOf(whole, best, c.thread.Offered)
 	speaksOf := len(now.Ranked) > 0 && slices.Contains(c.thread.Offered, now.Ranked[0].Intent)
-	if speaksOf && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole {
+	if speaksOf && speaks(now) >= leastSaid && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole {
 		return c.take(best, math.Sqrt(nowShare*wholeShare), question)
 	}
 	if len(now.Candidates) >= 2 && !speaksOf {
@@ -126,6 +180,16 @@ func (c *turn) weigh(question string) Reply {
 		return c.clarify(now.Candidates, c.text)
 	}
 	return c.giveUp(question)
+}
+
+// speaks is how likely the words of a verdict are about its best intent. That they lean on the thread says nothing against
+// that: answers to a clarification do.
+func speaks(v intents.Verdict) float64 {
+	leaning := 0.0
+	if v.Outside.ID == intents.OutsideFollowups {
+		leaning = v.Outside.P
+	}
+	return v.Ranked[0].P / max(1-leaning, v.Ranked[0].P)
 }
 
 // giveUp hands over a question that a clarification did not make clear.

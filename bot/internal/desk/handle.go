@@ -46,7 +46,7 @@ func (c *turn) reply() Reply {
 		return Reply{Decision: Ignore}
 	case c.msg.Action != NoAction:
 		return c.pressed()
-	case c.text == "":
+	case c.text == "", onlyFiles(c.text):
 		return c.wordless()
 	}
 	c.read()
@@ -97,19 +97,24 @@ func (c *turn) outside() Reply {
 	o := c.verdict.Outside
 	switch {
 	case o.ID == intents.ActNotHelpful && c.thread.Question == "" && !c.thread.Escalated: // nothing was said that could have helped
-		return c.chat(c.words().Empty)
+		return c.chat(c.words().Insult)
 	case o.ID == intents.ActNotHelpful:
 		return c.escalate(ReasonUnhelpful, join(c.thread.Question, c.text))
 	case c.thread.Escalated && patient[o.ID]:
 		return c.chat(c.words().HandWaiting)
 	case c.thread.Escalated && !text.Asks(c.text):
 		return c.note(c.text)
+	case o.Kind == intents.Background && !foreign(c.verdict) && c.verdict.Ranked[0].P > worthAHuman: // rather a human than a refusal
+		return c.unsure()
 	case o.Kind == intents.Act, o.Kind == intents.Background:
 		return c.chat(c.words().act(o, c.desk.scope[c.lang]))
 	default:
 		return c.unsure()
 	}
 }
+
+// worthAHuman is the probability from which an article may be meant by what seems to be about something else.
+const worthAHuman = 0.1
 
 // patient are the acts of someone who waits for the human that was promised.
 var patient = map[string]bool{intents.ActThanks: true, intents.ActAcknowledge: true, intents.ActGreeting: true, intents.ActFarewell: true}

@@ -19,7 +19,8 @@ const shortPick = 30
 
 var (
 	bareNumber = regexp.MustCompile(`^[^\pL\pN]*([1-4])\s*(?:번째?|st|nd|rd|th)?\s*(?:요|이요|이에요|예요|입니다|으로요?|로요?|거요|것|거|같아요)*[^\pL\pN]*$`)
-	noneOf     = regexp.MustCompile(`(?:둘|셋|세\s*개)\s*다\s*(?:아니|아님|아닌|아닙|아녜|아녀|해당)|(?:^|\s)다\s*(?:아니|아님|아닌|아닙|아녜|아녀)|(?:모두|전부|아무\s*것도|하나도).{0,8}(?:아니|아님|아닌|아닙|아녜|없)|해당.{0,8}없|(?:다른|딴)\s*(?:문제|거|것|건|걸|얘기|이유|내용|질문|경우)|\bneither\b|\bnone\b|something else|(?:other|different) (?:issue|problem|thing|question)|not (?:any|either)`)
+	noneOf     = regexp.MustCompile(`(?:둘|셋|세\s*개)\s*다\s*(?:아니|아님|아닌|아닙|아녜|아녀|해당.{0,4}(?:안|않))|(?:^|\s)다\s*(?:아니|아님|아닌|아닙|아녜|아녀)|(?:모두|전부|아무\s*것도|하나도).{0,8}(?:아니|아님|아닌|아닙|아녜|없)|해당.{0,8}없|(?:다른|딴)\s*(?:문제|거|것|건|걸|얘기|이유|내용|질문|경우)|\bneither\b|\bnone\b|something else|(?:other|different) (?:issue|problem|thing|question)|not (?:any|either)`)
+	twoNumbers = regexp.MustCompile(`^[^\pL\pN]*([1-3])\s*번?째?\s*(?:이?랑|하고|[과와,/&+·]|및|그리고|and)\s*([1-3])\s*번?째?\s*(?:요|이요|이에요|예요|입니다|거요|다요?)*[^\pL\pN]*$`)
 	plainNo    = regexp.MustCompile(`^[^\pL\pN]*(?:아니|아니요|아니오|아뇨|아니에요|아니예요|아닙니다|아닌데요?|아님|no|nope|nah)[^\pL\pN]*$`)
 	allOf      = regexp.MustCompile(`둘\s*다|두\s*개\s*다|두\s*가지\s*(?:다|모두)|\bboth\b`)
 	negated    = regexp.MustCompile(`^\s*(?:거|것|건|꺼|번|문제)?\s*(?:은|는|이|가|도)?\s*(?:말고|아니|아닌|아닙|아녜|빼고)`)
@@ -62,10 +63,19 @@ func pickPlace(s string, n int) int {
 		}
 		return pickUnclear
 	}
-	if utf8.RuneCountInString(s) > shortPick {
-		return pickUnclear
+	chosen, refused := places(s, n)
+	if chosen == pickUnclear && refused != pickUnclear && n == 2 {
+		return 1 - refused
 	}
-	chosen, refused := pickUnclear, pickUnclear
+	return chosen
+}
+
+// places finds the place that s chooses by a word in a list of n, and the one that it refuses.
+func places(s string, n int) (chosen, refused int) {
+	chosen, refused = pickUnclear, pickUnclear
+	if utf8.RuneCountInString(s) > shortPick {
+		return chosen, refused
+	}
 	note := func(re *regexp.Regexp, at int) {
 		m := re.FindStringIndex(s)
 		if m == nil || at >= n {
@@ -81,16 +91,64 @@ func pickPlace(s string, n int) int {
 	for i, re := range ordinals {
 		note(re, i)
 	}
-	if chosen == pickUnclear && refused != pickUnclear && n == 2 {
-		return 1 - refused
+	return chosen, refused
+}
+
+// pickTwo finds the two places that s (lower case) names by their numbers in a list of n.
+func pickTwo(s string, n int) (one, other int, ok bool) {
+	m := twoNumbers.FindStringSubmatch(s)
+	if m == nil {
+		return 0, 0, false
 	}
-	return chosen
+	one, other = int(m[1][0]-'1'), int(m[2][0]-'1')
+	return one, other, one != other && max(one, other) < n
+}
+
+// refusedOne finds the one of three or more offers that s (lower case) says it is not.
+func refusedOne(s string, labels []string) int {
+	if len(labels) < 3 || utf8.RuneCountInString(s) > shortPick || !negatedWhole(s) || afterNegation(s) != s {
+		return pickUnclear
+	}
+	if _, refused := places(s, len(labels)); refused != pickUnclear {
+		return refused
+	}
+	return pickLabel(s, labels)
+}
+
+// onlyNames tells whether every word of s is one of a label's.
+func onlyNames(s, label string) bool {
+	own, named := pairs(label), false
+	for _, word := range words(s) {
+		said := pairs(word)
+		if len(said) == 0 { // a short word says nothing
+			continue
+		}
+		if !shared(said, own) {
+			return false
+		}
+		named = true
+	}
+	return named
+}
+
+// shared tells whether two sets have something in common.
+func shared(a, b map[string]bool) bool {
+	for p := range a {
+		if b[p] {
+			return true
+		}
+	}
+	return false
 }
 
 // pickLabel finds the one offer that s names by words of its label that no other offer has.
 func pickLabel(s string, labels []string) int {
+	not := strings.TrimSuffix(s, afterNegation(s))
 	s = afterNegation(s)
 	said := pairs(s)
+	for p := range pairs(not) {
+		delete(said, p)
+	}
 	if said[otherPair] { // "my friend" is about the friend
 		delete(said, selfPair)
 	}
@@ -104,16 +162,16 @@ func pickLabel(s string, labels []string) int {
 				}
 			}
 		}
-		shared := 0
+		n := 0
 		for p := range said {
 			if own[p] {
-				shared++
+				n++
 			}
 		}
-		if shared > most {
-			best, most, second = i, shared, most
+		if n > most {
+			best, most, second = i, n, most
 		} else {
-			second = max(second, shared)
+			second = max(second, n)
 		}
 	}
 	if most == 0 || most == second {
@@ -139,22 +197,11 @@ func afterNegation(s string) string {
 	return strings.TrimSpace(s[at[1]:])
 }
 
-// Words for who is concerned, and what stands for all of them in [pairs].
-var (
-	selfWord  = regexp.MustCompile(`^(?:나|내|저|제|본인)(?:는|은|가|이|를|을|도|의|한테|에게|꺼|거|건|예요|이에요)?$|^(?:me|my|mine|myself|i)$`)
-	otherWord = regexp.MustCompile(`^(?:가족|친구|지인|엄마|아빠|어머니|아버지|남편|아내|와이프|동생|언니|누나|오빠|아들|딸|할머니|할아버지|부모|동료|친척|이모|삼촌)|^(?:friends?|family|mother|mom|father|dad|husband|wife|son|daughter|brother|sister|acquaintances?|relatives?)$`)
-)
-
-const (
-	selfPair  = "<self>"
-	otherPair = "<other>"
-)
-
 // pairs are the neighbouring letters within the words of s. A word of Latin letters counts as a whole, and so do the
 // words for oneself and for people one knows.
 func pairs(s string) map[string]bool {
 	out := map[string]bool{}
-	for word := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return !hangulOrLatin(r) }) {
+	for _, word := range words(s) {
 		switch {
 		case selfWord.MatchString(word):
 			out[selfPair] = true
@@ -172,6 +219,11 @@ func pairs(s string) map[string]bool {
 		}
 	}
 	return out
+}
+
+// words are the runs of letters and digits of s.
+func words(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !hangulOrLatin(r) })
 }
 
 func hangulOrLatin(r rune) bool {

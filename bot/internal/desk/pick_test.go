@@ -140,3 +140,27 @@ func TestCallsTheBotByName(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoseReadsWhoIsConcerned(t *testing.T) {
+	for s, want := range map[string]string{
+		"엄마 계정이요": otherPair, "우리 할머니 꺼요": otherPair, "형이요": otherPair, "제 거 아니고 동생 거요": otherPair, "제 계정은 아니에요": otherPair,
+		"it's my mother's account": otherPair, "저희 엄마가 그렇대요": otherPair, "제 계정이요": selfPair, "저요": selfPair,
+		"친구 추가가 안 돼요": "", "엄마 계정이 왜 막혔어요": "", "형식이 틀려요": "", "네": "", "": "",
+	} {
+		if got := whose(s); got != want {
+			t.Errorf("whose(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestOnlyFilesReadsThatFilesWereSent(t *testing.T) {
+	for s, want := range map[string]bool{
+		"파일 첨부했습니다": true, "캡처 올렸어요": true, "네 사진 보냈습니다.": true, "첨부합니다": true, "오류 화면 캡처 첨부합니다": true, "스샷이요": true,
+		"캡처 올렸어요 확인 부탁드립니다": true, "I attached a screenshot": true, "here is the photo": true, "see attached": true,
+		"사진": false, "보냈어요": false, "친구가 사진 보냈어요": false, "첨부 파일이 안 열려요": false, "사진 올렸어요?": false, "see you": false, "파일 보내주세요": false, "": false,
+	} {
+		if got := onlyFiles(s); got != want {
+			t.Errorf("onlyFiles(%q) = %v", s, got)
+		}
+	}
+}

@@ -1,5 +1,7 @@
 package desk
 
+import "cmp"
+
 // pressed handles a button.
 func (c *turn) pressed() Reply {
 	if c.thread.Question != "" {
@@ -34,12 +36,16 @@ func (c *turn) chosen(intent string) Reply {
 	}
 }
 
-// wordless handles a message without text.
+// wordless handles a message that asks nothing in words.
 func (c *turn) wordless() Reply {
-	switch {
-	case c.thread.Escalated && c.msg.Files:
-		return c.note(c.words().TicketFile)
-	case c.msg.Files:
+	hangul, latin := letters(c.text)
+	if c.thread.Lang == "" && latin > hangul {
+		c.speak("en")
+	}
+	switch files := c.msg.Files || c.text != ""; {
+	case c.thread.Escalated && files:
+		return c.note(cmp.Or(c.text, c.words().TicketFile))
+	case files:
 		return c.chat(c.words().FilesHint)
 	default:
 		return c.chat(c.words().Empty)
