@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -52,28 +53,67 @@ func (c *turn) halves() (ours []intents.Part, rest *intents.Part) {
 // maxPlaces is at how many places a message is tried to be two questions.
 const maxPlaces = 3
 
-// parted finds two questions that stand in sentences of their own, where the engine is not sure enough to part them: an
-// article surely answers one, and another article surely answers the other, or it is clearly a topic that none answers.
+// parted finds two questions where the engine is not sure enough to part them: an article surely answers one, and another
+// article surely answers the other, or it is clearly a topic that none answers.
 func (c *turn) parted() []intents.Part {
-	all, tried := sentences(c.text), 0
-	for at := 1; at < len(all) && tried < maxPlaces; at++ {
-		one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " ")
-		if !text.Asks(all[at-1]) || !text.Asks(other) {
-			continue
-		}
-		tried++
-		a, b := c.desk.engine.Classify(one), c.desk.engine.Classify(other)
+	cuts := c.cuts()
+	for _, cut := range cuts[:min(len(cuts), maxPlaces)] {
+		a, b := c.desk.engine.Classify(cut.one), c.desk.engine.Classify(cut.other)
 		both := a.Answer && b.Answer && a.Ranked[0].Intent != b.Ranked[0].Intent
-		if both || a.Answer && strange(b) || b.Answer && strange(a) {
-			return []intents.Part{half(one, a), half(other, b)}
+		if both || a.Answer && cut.leaves(b) || b.Answer && cut.leaves(a) {
+			return []intents.Part{half(cut.one, a), half(cut.other, b)}
 		}
 	}
 	return nil
 }
 
-// strange tells whether a verdict is clearly a topic of the same service that no article answers.
-func strange(v intents.Verdict) bool {
-	return foreign(v) && v.Outside.Kind == intents.Neighbour
+// twofold is a message cut in two that both ask.
+type twofold struct {
+	one, other string
+	strange    float64 // probability from which a side may be a topic without an article
+}
+
+// How likely such a topic must be, by how the two sides are joined.
+const (
+	strangeSentence = 0.9 // each is a sentence
+	strangeJoined   = 0.5 // by a word for joining two things asked
+	strangeClause   = 1   // by anything else: half a sentence reads strange too easily
+)
+
+// cuts are the places to cut the message at: between sentences that ask, or else between clauses that do.
+func (c *turn) cuts() []twofold {
+	var out []twofold
+	all := sentences(c.text)
+	for at := 1; at < len(all); at++ {
+		if one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " "); text.Asks(all[at-1]) && text.Asks(other) {
+			out = append(out, twofold{one, other, strangeSentence})
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, at := range text.Clauses(c.text) {
+		one, other := strings.TrimSpace(c.text[:at]), strings.TrimSpace(c.text[at:])
+		switch {
+		case !text.Asks(other):
+		case joinsAsked.MatchString(one), andAsks.MatchString(other):
+			out = append(out, twofold{one, other, strangeJoined})
+		case text.Asks(one):
+			out = append(out, twofold{one, other, strangeClause})
+		}
+	}
+	return out
+}
+
+// How two things asked in one sentence are joined.
+var (
+	joinsAsked = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고)$`)
+	andAsks    = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
+)
+
+// leaves tells whether a verdict of one side leaves it to a human: it is clearly a topic of the same service that no article answers.
+func (t twofold) leaves(v intents.Verdict) bool {
+	return dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.ID != intents.OutsideFollowups && v.Outside.P > t.strange
 }
 
 // half makes a part of a sentence that was read alone.
