@@ -2,6 +2,7 @@ package desk
 
 import (
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"haedap/intents"
@@ -11,7 +12,8 @@ import (
 // Limits of follow-ups, chosen on the catalogue's own by cross-validation. Margins are those of [intents.Engine.Followup].
 const (
 	shortFollowup = 40   // letters that a message may have to lean on what was said before
-	leastClear    = 0.3  // least margin of a section when the message alone reads like a topic without an article
+	leastClear    = 0.3  // least margin of a section
+	leastSeen     = 0.6  // the same of one that the asker has read: who has, mostly asks what it does not say
 	surelyOther   = 0.99 // probability from which such a topic is meant, whatever was answered before
 	alone         = 1.0  // least margin of a section that a message names without a thread
 )
@@ -24,19 +26,39 @@ func (c *turn) followup() (r Reply, ok bool) {
 	}
 	intent, section, margin := c.about()
 	short := utf8.RuneCountInString(c.subject) <= shortFollowup
+	said := section != intents.NoSection && margin >= c.least(intent, section)
+	leans := dominated(v) && v.Outside.ID == intents.OutsideFollowups || short && c.settles(intent)
 	switch {
 	case section == "", c.thread.Escalated && margin < alone: // who waits for a human asks about that, if anything
 		return Reply{}, false
-	case dominated(v) && v.Outside.ID == intents.OutsideFollowups && section == intents.NoSection:
+	case leans && short && repeatPattern.MatchString(c.subject):
+		if section == intents.NoSection || margin < leastClear {
+			section = c.thread.Section
+		}
+	case leans && !said:
 		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true
-	case dominated(v) && v.Outside.ID == intents.OutsideFollowups:
-	case dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.P < surelyOther && short && section != intents.NoSection && margin >= leastClear:
+	case leans:
+	case dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.P < surelyOther && short && said:
 	case !dominated(v) && v.Ranked[0].Intent == intent && short:
 		section = v.Section
 	default:
 		return Reply{}, false
 	}
 	return c.answer(intent, section, max(v.Confidence, likelihood(margin)), c.text), true
+}
+
+// least is the margin from which a section answers.
+func (c *turn) least(intent, section string) float64 {
+	if c.thread.shown(intent, section) > 0 {
+		return leastSeen
+	}
+	return leastClear
+}
+
+// settles tells whether the thread says which of a few articles a vague question means: the one that was answered last.
+func (c *turn) settles(intent string) bool {
+	return c.verdict.Vague != "" && text.Asks(c.subject) &&
+		slices.ContainsFunc(c.verdict.Candidates, func(s intents.Score) bool { return s.Intent == intent })
 }
 
 // likelihood puts a margin between a half and 1. It is not calibrated: the engine's calibration questions stand alone.

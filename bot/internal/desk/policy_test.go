@@ -139,3 +139,47 @@ func TestTheSameSectionIsNotShownForEver(t *testing.T) {
 		t.Errorf("after %d times: %+v", maxShown, got(r))
 	}
 }
+
+// TestAVagueQuestionLeansOnTheAnswer asks what may be about three articles, after one of them was answered.
+func TestAVagueQuestionLeansOnTheAnswer(t *testing.T) {
+	const question, statement = "언제 풀려요?", "또 막혔습니다"
+	restriction, measure, openchat := "usage_restriction", "user_protection_measure", "openchat_restriction"
+	three := []intents.Score{{Intent: measure, P: 0.2}, {Intent: restriction, P: 0.1}, {Intent: openchat, P: 0.1}}
+	vague := intents.Verdict{Ranked: three, Candidates: three, Vague: "vague_restricted"}
+	d := scriptedDesk(t, map[string]intents.Verdict{question: vague, statement: vague})
+	for _, tc := range []struct {
+		name, says string
+		answered   string
+		want       wanted
+	}{
+		{"the article does not say", question, restriction + "/limits", wanted{Decision: "escalate", Reason: ReasonFollowup}},
+		{"the article says", question, measure + "/what", wanted{Decision: "answer", Intent: measure, Section: "lift"}},
+		{"another article", question, "orange_globe_profile/what", wanted{Decision: "clarify", Offers: openchat}},
+		{"nothing is asked", statement, restriction + "/limits", wanted{Decision: "clarify", Offers: openchat}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			intent, section, _ := strings.Cut(tc.answered, "/")
+			_, r := d.Handle(Thread{Intent: intent, Section: section, Seen: []string{tc.answered}}, Message{From: Asker, Text: tc.says})
+			if g := got(r); !tc.want.allows(g, r) {
+				t.Errorf("got %+v, want %+v", g, tc.want)
+			}
+		})
+	}
+}
+
+// TestWhatMayBeOursIsNotRefused reads messages that look most like another company's business.
+func TestWhatMayBeOursIsNotRefused(t *testing.T) {
+	const likely, unlikely = "계정이 막혔습니다", "배송이 막혔습니다"
+	elsewhere := func(outside, ours float64) intents.Verdict {
+		return intents.Verdict{
+			Ranked:  []intents.Score{{Intent: "usage_restriction", P: ours}},
+			Outside: intents.Outside{ID: "other_company", Kind: intents.Background, P: outside},
+		}
+	}
+	d := scriptedDesk(t, map[string]intents.Verdict{likely: elsewhere(0.5, 0.3), unlikely: elsewhere(0.97, 0.02)})
+	for says, want := range map[string]Decision{likely: Escalate, unlikely: Chat} {
+		if _, r := d.Handle(Thread{}, Message{From: Asker, Text: says}); r.Decision != want {
+			t.Errorf("%q: %s, want %s", says, r.Decision, want)
+		}
+	}
+}

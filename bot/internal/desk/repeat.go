@@ -18,6 +18,9 @@ const (
 // insistPattern is how people say that they asked before.
 var insistPattern = regexp.MustCompile(`(?i)^아니[ ,.!]|그래서\s|그러니까|[냐자]고요|[냐자]구요|[냐]니까|물어\s?봤|물었|아까|asked (?:that|you|this|already|before)|ask(?:ing)? again|as i (?:said|asked)`)
 
+// repeatPattern is how people ask to be told once more.
+var repeatPattern = regexp.MustCompile(`(?i)다시\s*(?:한\s*번\s*)?(?:만\s*|좀\s*)?(?:알려|말|설명|보여|안내)|한\s*번\s*만?\s*더|\b(?:say|tell|explain|show|repeat)\b.*\bagain\b|\brepeat (?:that|it)\b`)
+
 // again tells whether the asker, to whom a section was shown, asks the same once more: in the same words, or saying so,
 // or by ending up at the same section too often. Another question that the same section answers is not the same.
 func (c *turn) again(intent, section string) bool {

@@ -10,7 +10,7 @@ import (
 // answer shows an intent's article at a section ("" for its primary one); question is what the thread then stands
 // on. An asker who asks the same again was not helped by it.
 func (c *turn) answer(intent, section string, confidence float64, question string) Reply {
-	p := c.open(intent, section, question)
+	p, beside := c.open(intent, section, question)
 	if c.msg.From != Agent && c.again(intent, p.Section) {
 		return c.escalate(ReasonRepeated, join(c.thread.Question, c.text))
 	}
@@ -23,25 +23,31 @@ func (c *turn) answer(intent, section string, confidence float64, question strin
 	c.thread.Question = cut(question, maxQuestion)
 	c.thread.ask(c.text)
 	c.thread.show(intent, p.Section)
+	for _, s := range beside {
+		if c.thread.shown(intent, s) == 0 {
+			c.thread.show(intent, s)
+		}
+	}
 	r := c.base(Answer)
 	r.Lead, r.Parts, r.Confidence = lead, []Part{p}, confidence
 	r.Candidates = first(r.Candidates, Candidate{Intent: intent, Label: c.desk.label(intent, c.lang), Score: confidence})
 	return r
 }
 
-// open shows an intent's article at a section, and at the others that the question asks for. Who only tells what happened
-// sees the primary section too: it says what to do about it.
-func (c *turn) open(intent, section, question string) Part {
-	p := c.desk.part(intent, section, c.lang)
+// open shows an intent's article at a section, and beside it at the others that the question asks for. Who only tells what
+// happened sees the primary section too: it says what to do about it.
+func (c *turn) open(intent, section, question string) (p Part, beside []string) {
+	p = c.desk.part(intent, section, c.lang)
 	switch {
 	case text.Asks(question):
-		c.desk.widen(&p, c.lang, c.sectionsAsked(intent, question)...)
+		beside = c.sectionsAsked(intent, question)
 	case intent != c.thread.Intent:
 		if a, ok := c.desk.library.Article(p.Article, c.lang); ok {
-			c.desk.widen(&p, c.lang, a.Primary)
+			beside = []string{a.Primary}
 		}
 	}
-	return p
+	c.desk.widen(&p, c.lang, beside...)
+	return p, beside
 }
 
 // first puts the candidate that was answered, by whatever way, in front of the others.

@@ -53,12 +53,14 @@ func (d *Desk) Suggest(message string) Suggestion {
 func (c *turn) suggested(ours []intents.Part) []Part {
 	var parts []Part
 	for _, p := range ours {
-		parts = append(parts, c.open(p.Intent, c.sectionFor(p.Intent, p.Text), p.Text))
+		part, _ := c.open(p.Intent, c.sectionFor(p.Intent, p.Text), p.Text)
+		parts = append(parts, part)
 	}
 	v := c.verdict
 	if len(parts) == 0 && len(v.Ranked) > 0 && (v.Answer || v.Ranked[0].P >= hopeless) {
 		best := v.Ranked[0].Intent
-		parts = append(parts, c.open(best, c.sectionFor(best, c.subject), c.subject))
+		part, _ := c.open(best, c.sectionFor(best, c.subject), c.subject)
+		parts = append(parts, part)
 	}
 	return parts
 }
