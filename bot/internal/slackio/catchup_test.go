@@ -27,7 +27,7 @@ func (w *world) silently(p slacktest.Post) slacktest.Message {
 	return must(w.Say(p))
 }
 
-// slack.md: after any gap, catch up from conversations.history and conversations.replies.
+// After any gap, catch up from conversations.history and conversations.replies.
 func TestStartCatchesUp(t *testing.T) {
 	var question, reply, mention, direct, handled slacktest.Message
 	w := after(t, time.Now(), func(w *world) {

@@ -109,7 +109,7 @@ func TestRulesOfAttention(t *testing.T) {
 	}
 }
 
-// slack.md: dedupe on (team, event_id) and on (team, channel, ts, kind).
+// Dedupe on (team, event_id) and on (team, channel, ts, kind).
 func TestKeys(t *testing.T) {
 	keys := func(raw []byte) []string {
 		it, err := testDecoder.event(raw)
@@ -125,7 +125,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// slack.md: Slack Connect: take the token by authorizations, not by team_id alone.
+// Slack Connect: take the token by authorizations, not by team_id alone.
 func TestSharedChannelGoesByAuthorizations(t *testing.T) {
 	const inner = `{"type":"app_mention","user":"U1","text":"<@UBOT> x","ts":"1.000001","channel":"C1"}`
 	event := func(team, auth string) item {

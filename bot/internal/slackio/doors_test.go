@@ -15,7 +15,7 @@ func eachDoor(t *testing.T, test func(t *testing.T, s setup)) {
 	t.Run("socket", func(t *testing.T) { test(t, setup{}) })
 }
 
-// slack.md: one message can arrive both as app_mention and as message.
+// One message can arrive both as app_mention and as message.
 func TestMentionComesTwiceAndCountsOnce(t *testing.T) {
 	eachDoor(t, func(t *testing.T, s setup) {
 		w := start(t, s)

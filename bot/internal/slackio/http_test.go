@@ -37,7 +37,7 @@ func (w *world) knock(path, secret string, at time.Time, body string) (int, stri
 	return resp.StatusCode, string(got)
 }
 
-// slack.md: v0 HMAC-SHA256 over v0:timestamp:body, 5 minutes of clock skew, body ≤ 1 MiB, url_verification answered.
+// Signatures are v0 HMAC-SHA256 over v0:timestamp:body, 5 minutes of clock skew, body ≤ 1 MiB, url_verification answered.
 func TestSignedHTTP(t *testing.T) {
 	w := start(t, setup{http: true})
 	secret := w.Config().SigningSecret
@@ -84,7 +84,7 @@ func TestNoSecretNoHTTPDoor(t *testing.T) {
 	}
 }
 
-// slack.md: the Events API over HTTP retries; what was not accepted must come again.
+// The Events API over HTTP retries; what was not accepted must come again.
 func TestUnacceptedEventComesAgain(t *testing.T) {
 	eachDoor(t, func(t *testing.T, s setup) {
 		s.slack.AckTimeout = 500 * time.Millisecond
@@ -102,7 +102,7 @@ func TestUnacceptedEventComesAgain(t *testing.T) {
 	})
 }
 
-// slack.md: unknown inner events are acknowledged and counted; with Socket Mode slack-go reports them without a Request.
+// Unknown inner events are acknowledged and counted; with Socket Mode slack-go reports them without a Request.
 func TestUnknownEventIsAckedAndCounted(t *testing.T) {
 	eachDoor(t, func(t *testing.T, s setup) {
 		w := start(t, s)
@@ -117,7 +117,7 @@ func TestUnknownEventIsAckedAndCounted(t *testing.T) {
 	})
 }
 
-// slack.md: tokens_revoked / app_uninstalled stop that team cleanly.
+// Tokens_revoked / app_uninstalled stop that team cleanly.
 func TestRevokedTeamStops(t *testing.T) {
 	for _, event := range []string{"tokens_revoked", "app_uninstalled"} {
 		t.Run(event, func(t *testing.T) {

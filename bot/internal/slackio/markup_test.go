@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// slack.md: text comes as <@U…>, <#C…|name>, <https://…|label>, &lt; &gt; &amp;.
+// Text comes as <@U…>, <#C…|name>, <https://…|label>, &lt; &gt; &amp;.
 func TestPlain(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"<@U0BOT> 인증번호가 안 와요", "인증번호가 안 와요"},

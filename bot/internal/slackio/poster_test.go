@@ -38,7 +38,7 @@ func posterTo(t *testing.T, cfg slacktest.Config) (*slacktest.Server, *Poster) {
 	return s, p
 }
 
-// slack.md: a 429 may come without Retry-After, or as 200 with ratelimited; chat.postMessage has no idempotency
+// A 429 may come without Retry-After, or as 200 with ratelimited; chat.postMessage has no idempotency
 // key, so no error may lead to a second request by itself.
 func TestPostErrors(t *testing.T) {
 	for _, c := range []struct {
@@ -261,7 +261,7 @@ func decodeBlocks(t *testing.T, raw json.RawMessage) []string {
 	return out
 }
 
-// slack.md: limits of blocks. Whatever the desk says, Slack takes it and nothing in it is live.
+// Limits of blocks. Whatever the desk says, Slack takes it and nothing in it is live.
 func TestEveryReplyFitsSlack(t *testing.T) {
 	long := strings.Repeat("가나다라 **마바사** <!channel> & https://a.kr/x?y=1&z=2 \n\n- 항목 <@U1>\n", 400)
 	part := desk.Part{Article: "a", Title: strings.Repeat("제목 ", 200), Shown: long, Folded: long, Source: strings.Repeat("출처", 2000), URL: "https://a.kr/" + strings.Repeat("x", 5000)}

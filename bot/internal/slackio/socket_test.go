@@ -10,7 +10,7 @@ import (
 	"haedap/bot/internal/slacktest"
 )
 
-// slack.md: on disconnect slack-go drops the old socket before a new one is open: keep two connections.
+// On disconnect slack-go drops the old socket before a new one is open: keep two connections.
 func TestDisconnectLosesNothing(t *testing.T) {
 	w := start(t, setup{})
 	for i := range 20 {
@@ -29,7 +29,7 @@ func TestDisconnectLosesNothing(t *testing.T) {
 	w.eventually("both are open again", func() bool { return w.Sockets() == sockets })
 }
 
-// slack.md: Socket Mode redelivers unacked envelopes.
+// Socket Mode redelivers unacked envelopes.
 func TestDroppedSocketIsRedelivered(t *testing.T) {
 	w := start(t, setup{slack: slacktest.Config{RetryDelays: []time.Duration{0, 2 * time.Second, 2 * time.Second, 2 * time.Second}}})
 	w.ledger.mu.Lock()
@@ -50,7 +50,7 @@ func TestDroppedSocketIsRedelivered(t *testing.T) {
 	}
 }
 
-// slack.md: after any gap catch up from conversations.history.
+// After any gap catch up from conversations.history.
 func TestGapIsCaughtUp(t *testing.T) {
 	w := start(t, setup{slack: slacktest.Config{RetryDelays: []time.Duration{}}}) // Slack does not try twice
 	w.DropSockets()

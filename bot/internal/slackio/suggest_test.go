@@ -37,7 +37,7 @@ func TestShortcutSuggests(t *testing.T) {
 	})
 }
 
-// slack.md: a forwarded message decodes as an attachment with IsShare, AuthorID, FromURL and Text.
+// A forwarded message decodes as an attachment with IsShare, AuthorID, FromURL and Text.
 func TestForwardedMessageSuggests(t *testing.T) {
 	eachDoor(t, func(t *testing.T, s setup) {
 		s.both = s.http // a forward that comes through both doors is answered once
@@ -164,7 +164,7 @@ func TestCommandAnswersPrivately(t *testing.T) {
 	})
 }
 
-// slack.md: trigger_id lives 3 s.
+// Trigger_id lives 3 s.
 func TestWholeArticleOpensAsAWindow(t *testing.T) {
 	eachDoor(t, func(t *testing.T, s setup) {
 		w := start(t, s)

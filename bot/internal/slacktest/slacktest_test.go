@@ -347,3 +347,49 @@ func TestAdmin(t *testing.T) {
 		t.Errorf("state = %v, %v", state, err)
 	}
 }
+
+// A response_url takes five answers, and none after 30 minutes; a trigger_id opens one window, within 3 s.
+func TestWhatAnInteractionAllows(t *testing.T) {
+	s := Start(t, Config{})
+	s.mu.Lock()
+	fresh, old := s.response("C1", "U1", ""), s.response("C1", "U1", "")
+	s.responses[old[strings.LastIndex(old, "/")+1:]].made = time.Now().Add(-responseLife - time.Second)
+	s.mu.Unlock()
+	answer := func(url string) int {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(`{"text":"hi"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		return resp.StatusCode
+	}
+	for use := 1; use <= 6; use++ {
+		if got, want := answer(fresh), map[bool]int{true: http.StatusOK, false: http.StatusNotFound}[use <= 5]; got != want {
+			t.Errorf("use %d of a response_url: %d, want %d", use, got, want)
+		}
+	}
+	if got := answer(old); got != http.StatusNotFound {
+		t.Errorf("a response_url after 30 minutes: %d", got)
+	}
+	if n := len(s.Ephemerals()); n != 5 {
+		t.Errorf("%d answers are to be seen, want 5", n)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	once, late := s.trigger(), s.trigger()
+	s.triggers[late] = time.Now().Add(-triggerLife - time.Second)
+	const view = `{"type":"modal","title":{"type":"plain_text","text":"t"},"blocks":[]}`
+	for _, c := range []struct{ trigger, refusal string }{
+		{once, ""}, {once, "exchanged_trigger_id"}, {late, "expired_trigger_id"}, {"made up", "invalid_trigger_id"},
+	} {
+		got := s.openView(args{"trigger_id": c.trigger, "view": json.RawMessage(view)})
+		if code, _ := got["error"].(string); code != c.refusal {
+			t.Errorf("views.open: %v, want %q", got, c.refusal)
+		}
+	}
+}
