@@ -209,7 +209,7 @@ func (c *catchUp) take(ctx context.Context, channel string, m slack.Message, aft
 	if it.forward != nil {
 		return c.doors.answerForward(call, *it.forward)
 	}
-	return c.doors.acceptOurs(call, it, false)
+	return c.doors.acceptOurs(call, it, c.doors.opt.Known)
 }
 
 // missed makes of a stored message the event that we may have missed.

@@ -210,37 +210,58 @@ func (d *Doors) takeEvent(ctx context.Context, raw []byte) error {
 		d.opt.Count(it.what)
 		return d.answerForward(ctx, *it.forward)
 	case it.event != nil:
-		return d.acceptOurs(ctx, it, d.late(*it.event))
+		if err := d.acceptOurs(ctx, it, d.ours); err != nil {
+			return err
+		}
+		if d.late(*it.event) { // asked only now: whoever was told that the thread is not ours looked before
+			d.rejoin(*it.event)
+		}
+		return nil
 	}
 	d.opt.Count(it.what)
 	return nil
 }
 
-// acceptOurs accepts an event, if need be after asking whether its thread is ours. When it is late, what came before it is looked for.
-func (d *Doors) acceptOurs(ctx context.Context, it item, late bool) error {
+// acceptOurs accepts an event, if need be after asking whether its thread is ours.
+func (d *Doors) acceptOurs(ctx context.Context, it item, known func(context.Context, inbox.Address) (bool, error)) error {
 	if it.ifKnown && d.opt.Known != nil {
-		ask, cancel := context.WithTimeout(ctx, ackTimeout/2)
-		defer cancel()
-		known, err := d.opt.Known(ask, it.event.Address)
+		is, err := known(ctx, it.event.Address)
 		if err != nil {
 			d.opt.Count(failed)
 			return fmt.Errorf("look up thread: %w", err)
 		}
-		if !known {
+		if !is {
 			d.opt.Count(elsewhere)
 			return nil
 		}
 	}
-	fresh, err := d.accept(ctx, *it.event)
-	if fresh && late {
-		d.rejoin(*it.event)
-	}
-	return err
+	return d.accept(ctx, *it.event)
 }
 
 // lateAfter is the age at which a question that opens a thread comes late: what was said under it may have come before
 // it, and was passed over then, because its thread was not ours yet.
 const lateAfter = time.Second
+
+// ours tells whether a thread is ours. A thread that just began may become so when its mention is accepted: it is asked about
+// again at an age at which a mention that was not accepted yet comes late, by a margin for clocks that differ.
+func (d *Doors) ours(ctx context.Context, a inbox.Address) (bool, error) {
+	known, err := d.opt.Known(ctx, a)
+	if known || err != nil {
+		return known, err
+	}
+	began, err := moment(a.Thread)
+	if err != nil {
+		return false, nil //nolint:nilerr // no thread of Slack's
+	}
+	wait := lateAfter*3/2 - time.Since(began)
+	if wait <= 0 || wait > lateAfter*3/2 {
+		return false, nil
+	}
+	if !sleep(ctx, wait) {
+		return false, context.Cause(ctx)
+	}
+	return d.opt.Known(ctx, a)
+}
 
 // late tells whether e is such a question. Where everything is for us nothing is passed over.
 func (d *Doors) late(e inbox.Event) bool {
@@ -259,21 +280,32 @@ func (d *Doors) rejoin(e inbox.Event) {
 
 var errUnreadable = errors.New("unreadable")
 
-// accept hands an event to the inbox, in less time than Slack waits.
-func (d *Doors) accept(ctx context.Context, e inbox.Event) (fresh bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
-	defer cancel()
-	fresh, err = d.ingress.Accept(ctx, e)
+// accept hands an event to the inbox, in the time that ctx leaves. A database that does not come back is not waited for:
+// Slack sends the event again, and if it was stored after all it is known then.
+func (d *Doors) accept(ctx context.Context, e inbox.Event) error {
+	var fresh bool
+	ended := make(chan error, 1)
+	d.work.Go(func() {
+		var err error
+		fresh, err = d.ingress.Accept(ctx, e)
+		ended <- err
+	})
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	}
 	switch {
 	case err != nil:
 		d.opt.Count(failed)
-		return false, fmt.Errorf("accept event: %w", err)
+		return fmt.Errorf("accept event: %w", err)
 	case fresh:
 		d.opt.Count(accepted)
 	default:
 		d.opt.Count(duplicate)
 	}
-	return fresh, nil
+	return nil
 }
 
 // takeInteraction does what a pressed button or a shortcut asks.
@@ -285,8 +317,7 @@ func (d *Doors) takeInteraction(ctx context.Context, raw []byte) error {
 	}
 	switch {
 	case it.event != nil:
-		_, err := d.accept(ctx, *it.event)
-		return err
+		return d.accept(ctx, *it.event)
 	case it.whole != nil:
 		d.later(func(ctx context.Context) { d.showWhole(ctx, *it.whole) })
 	case it.suggest != nil:

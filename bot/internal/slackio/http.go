@@ -1,8 +1,10 @@
 package slackio
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -53,7 +55,9 @@ func (d *Doors) signed(next func(http.ResponseWriter, *http.Request, []byte)) ht
 			d.refuse(w, http.StatusUnauthorized, "signature not accepted")
 			return
 		}
-		next(w, r, body)
+		ctx, cancel := context.WithTimeout(r.Context(), ackTimeout)
+		defer cancel()
+		next(w, r.WithContext(ctx), body)
 	}
 }
 
@@ -87,7 +91,7 @@ func (d *Doors) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) 
 	if d.closed(w) {
 		return
 	}
-	d.answer(w, d.takeEvent(r.Context(), body))
+	d.answer(w, inTime(r.Context(), d.takeEvent(r.Context(), body)))
 }
 
 func (d *Doors) serveInteraction(w http.ResponseWriter, r *http.Request, body []byte) {
@@ -99,7 +103,7 @@ func (d *Doors) serveInteraction(w http.ResponseWriter, r *http.Request, body []
 	if d.closed(w) {
 		return
 	}
-	d.answer(w, d.takeInteraction(r.Context(), []byte(form.Get("payload"))))
+	d.answer(w, inTime(r.Context(), d.takeInteraction(r.Context(), []byte(form.Get("payload")))))
 }
 
 func (d *Doors) serveCommand(w http.ResponseWriter, r *http.Request, body []byte) {
@@ -116,6 +120,14 @@ func (d *Doors) serveCommand(w http.ResponseWriter, r *http.Request, body []byte
 	if err := json.NewEncoder(w).Encode(out); err != nil {
 		d.log.Warn("answer to a command not written", "err", err)
 	}
+}
+
+// inTime is err, or that Slack no longer waits for an acknowledgement, which it is then to count as missing.
+func inTime(ctx context.Context, err error) error {
+	if err == nil && ctx.Err() != nil {
+		return fmt.Errorf("too late to acknowledge: %w", context.Cause(ctx))
+	}
+	return err
 }
 
 // answer acknowledges what was taken; what was not, Slack sends again.

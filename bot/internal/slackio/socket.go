@@ -31,6 +31,7 @@ type envelope struct {
 	Type    string          `json:"type"`
 	ID      string          `json:"envelope_id"`
 	Payload json.RawMessage `json:"payload"`
+	due     time.Time       // until then it can be acknowledged
 }
 
 // openSockets starts two connections. Slack closes each after some hours, and slack-go opens the next one only
@@ -136,6 +137,7 @@ func (d *Doors) life(ctx context.Context, n int, hello func()) error {
 				}
 			default:
 				if in, ok := unwrap(e); ok {
+					in.due = time.Now().Add(ackTimeout)
 					lane.put(ctx, in)
 				}
 			}
@@ -241,8 +243,11 @@ func (l *laneSet) stop() {
 
 // takeEnvelope does what an envelope asks and acknowledges it, if it was taken.
 func (d *Doors) takeEnvelope(ctx context.Context, client *socketmode.Client, e envelope) {
-	if ctx.Err() != nil {
-		return // the connection is gone: Slack sends it again
+	ctx, cancel := context.WithDeadline(ctx, e.due)
+	defer cancel()
+	if ctx.Err() != nil { // it waited too long, or the connection is gone: Slack sends it again
+		d.opt.Count(failed)
+		return
 	}
 	var err error
 	var answer any
@@ -265,7 +270,7 @@ func (d *Doors) takeEnvelope(ctx context.Context, client *socketmode.Client, e e
 		d.log.Warn("Slack envelope not understood", "type", e.Type, "err", err)
 		err = nil // sent again it would be no clearer
 	}
-	if err != nil {
+	if err = inTime(ctx, err); err != nil {
 		d.log.Error("Slack envelope not taken; Slack will send it again", "type", e.Type, "err", err)
 		return
 	}
