@@ -85,17 +85,16 @@ func (e *Engine) classified(questions []Question) []outcome {
 
 // tally are the figures of a trial.
 type tally struct {
-	inScope, best   int // ordinary questions for one intent
-	hard, hardBest  int // the same of those tagged stress
-	answered, wrong int // of all ordinary questions
+	inScope, best   int // questions for one intent
+	answered, wrong int // of all questions
 	right           int
 	inside, outside []float64 // confidence
 }
 
 func (f tally) String() string {
 	rate := func(a, b int) float64 { return 100 * float64(a) / float64(max(1, b)) }
-	return fmt.Sprintf("best %.1f %%, difficult %.1f %%, answered right %.1f %%, wrong among answered %.2f %%, AUROC %.1f",
-		rate(f.best, f.inScope), rate(f.hardBest, f.hard), rate(f.right, f.inScope), rate(f.wrong, f.answered), 100*above(f.inside, f.outside))
+	return fmt.Sprintf("best %.1f %%, answered right %.1f %%, wrong among answered %.2f %%, AUROC %.1f",
+		rate(f.best, f.inScope), rate(f.right, f.inScope), rate(f.wrong, f.answered), 100*above(f.inside, f.outside))
 }
 
 // above is the share of pairs in which the first is larger.
@@ -123,10 +122,6 @@ func (x trial) leaveOneFileOut(cfg Config) tally {
 		g := calibrate(rest, x.engine.intents, signalWords, cfg)
 		for i := range asked {
 			o := &asked[i]
-			if o.stress {
-				f.hard, f.hardBest = f.hard+count(o.label >= 0), f.hardBest+count(o.right())
-				continue
-			}
 			confidence, double := g.confidence(o.signals), g.double.probability(o.signals)
 			answered := double >= surelyDouble || (double < maybeDouble && confidence >= g.threshold)
 			o.asTwo = double >= surelyDouble

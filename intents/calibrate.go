@@ -12,13 +12,9 @@ type outcome struct {
 	margins []float32
 	best    int
 	label   int     // group of the right intent; none when no article answers it, several when it asks two things, vague when it may mean several
-	stress  bool    // written to be difficult: it teaches the gate but is no part of ordinary traffic
 	score   float64 // confidence of the answer that it would get; below 0 when it would get none
 	asTwo   bool    // it would be answered as two questions
 }
-
-// stressTag marks calibration questions that were written to be difficult.
-const stressTag = "stress"
 
 // Labels of outcomes that are no single intent.
 const (
@@ -78,7 +74,7 @@ func (e *Engine) outcomes(embeddings [][]float32) []outcome {
 			}
 			normalized := e.prepare(s, q.Text)
 			r := e.rank(s, normalized, embedding)
-			out[i] = outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: labelOf(q, place), stress: q.Stress()}
+			out[i] = outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: labelOf(q, place)}
 			e.split(s, normalized, r).signal(&out[i].signals)
 		}
 	})

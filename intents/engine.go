@@ -131,6 +131,7 @@ func (e *Engine) layOut() []source {
 			e.groups = append(e.groups, grouping{c.ID, c.Kind})
 			add(c, c.Examples, len(e.groups)-1)
 			add(c, c.Reads, len(e.groups)-1)
+			add(c, c.names(), len(e.groups)-1)
 			if c.bare() {
 				e.bare = append(e.bare, len(e.groups)-1)
 			}

@@ -67,7 +67,7 @@ func catalogueOf(rows []row, keep func(row) bool) *intents.Catalogue {
 				if outside {
 					kind = intents.Background
 				}
-				c.Classes = append(c.Classes, intents.Class{ID: r.label, Kind: kind, Article: r.label})
+				c.Classes = append(c.Classes, intents.Class{ID: r.label, Kind: kind, Article: r.label, Label: intents.Label{EN: strings.ReplaceAll(r.label, "_", " ")}})
 			}
 			c.Classes[at].Examples = append(c.Classes[at].Examples, intents.Example{Text: r.text})
 		}

@@ -62,8 +62,7 @@ const (
 
 // threshold finds the lowest confidence at which the bound on wrong answers still keeps the budget.
 func threshold(outcomes []outcome, cfg Config) Statement {
-	ordinary := slices.DeleteFunc(slices.Clone(outcomes), func(o outcome) bool { return o.stress })
-	sorted := traffic(ordinary, cfg.OutOfScope)
+	sorted := traffic(outcomes, cfg.OutOfScope)
 	slices.SortStableFunc(sorted, func(a, b outcome) int { return cmp.Compare(b.score, a.score) })
 	risk := 1 - cfg.Confidence
 	st := sequence(sorted, int(firstShare*float64(len(sorted))), cfg, 1-risk*firstsRisk)

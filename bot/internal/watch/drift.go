@@ -87,9 +87,6 @@ func calibration(ctx context.Context, engine Engine) (map[string]sample, error) 
 			return nil, fmt.Errorf("read the calibration questions: %w", ctx.Err())
 		}
 		q := all[i]
-		if q.Stress() {
-			continue
-		}
 		r, lang, ok := read(engine, q.Text)
 		if !ok {
 			continue

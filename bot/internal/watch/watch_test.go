@@ -47,7 +47,7 @@ func newWatch(t *testing.T, db *store.DB, cfg Config) *Watch {
 func ordinary(w *Watch, share float64, seed uint64) []string {
 	var in, out []string
 	for _, q := range w.engine.Catalogue().Calibration {
-		if q.Stress() || text.Lang(q.Text) != "ko" {
+		if text.Lang(q.Text) != "ko" {
 			continue
 		}
 		if q.Label == intents.OutOfScope {
