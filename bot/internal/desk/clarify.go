@@ -165,6 +165,9 @@ func (c *turn) weigh(question string) Reply {
 		c.subject, c.verdict = said, now
 		return c.giveUp(question)
 	}
+	if r, ok := c.goesOn(said, now, whole, question); ok {
+		return r
+	}
 	if whole.Answer {
 		c.subject, c.verdict = both, whole
 		return c.take(whole.Ranked[0].Intent, whole.Confidence, question)
@@ -181,6 +184,22 @@ func (c *turn) weigh(question string) Reply {
 	}
 	return c.giveUp(question)
 }
+
+// goesOn answers who, instead of choosing, asks on about the one article that was hardly in doubt ("why?").
+func (c *turn) goesOn(said string, now, whole intents.Verdict, question string) (Reply, bool) {
+	if !dominated(now) || now.Outside.ID != intents.OutsideFollowups || len(whole.Ranked) == 0 || whole.Ranked[0].P < hardlyInDoubt {
+		return Reply{}, false
+	}
+	best := whole.Ranked[0].Intent
+	section, margin := c.desk.engine.Followup(best, said)
+	if !slices.Contains(c.thread.Offered, best) || section == intents.NoSection || margin < leastClear {
+		return Reply{}, false
+	}
+	return c.answer(best, section, whole.Ranked[0].P, question), true
+}
+
+// hardlyInDoubt is the probability of an intent that a clarification offers, from which its asker may go on as if it was answered.
+const hardlyInDoubt = 0.9
 
 // speaks is how likely the words of a verdict are about its best intent. That they lean on the thread says nothing against
 // that: answers to a clarification do.

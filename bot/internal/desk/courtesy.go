@@ -12,19 +12,25 @@ import (
 func (c *turn) read() {
 	c.classify(c.text)
 	c.speak(c.verdict.Lang)
-	c.human = is(c.verdict, intents.ActAskHuman)
+	c.human = c.wantsHuman(c.verdict)
 	if c.verdict.Answer || len(c.verdict.Parts) > 0 {
 		return
 	}
 	if core := c.withoutCourtesy(); core != "" && core != c.text {
 		c.classify(core)
-		c.human = c.human || is(c.verdict, intents.ActAskHuman)
+		c.human = c.human || c.wantsHuman(c.verdict)
 	}
 }
 
 // is tells whether a verdict reads the message as one act more than anything else.
 func is(v intents.Verdict, act string) bool {
 	return v.Outside.Kind == intents.Act && v.Outside.ID == act && dominated(v)
+}
+
+// wantsHuman tells whether a verdict reads as asking for a human. An agent who forwards a mail does not ask for what its
+// writer asks for.
+func (c *turn) wantsHuman(v intents.Verdict) bool {
+	return is(v, intents.ActAskHuman) && (c.msg.From != Agent || len(sentences(c.text)) == 1)
 }
 
 // sentenceEnd is where one sentence ends and the next begins: an ending, which belongs to the first, or a word between.
@@ -60,7 +66,7 @@ func (c *turn) withoutCourtesy() string {
 		v := c.desk.engine.Classify(s)
 		switch {
 		case is(v, intents.ActAskHuman):
-			c.human = true
+			c.human = c.human || c.wantsHuman(v)
 		case v.Outside.Kind == intents.Act && dominated(v) && courtesies[v.Outside.ID]:
 		default:
 			kept = append(kept, s)

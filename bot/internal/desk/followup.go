@@ -39,6 +39,7 @@ func (c *turn) followup() (r Reply, ok bool) {
 		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true
 	case leans:
 	case dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.P < surelyOther && short && said:
+	case dominated(v) && v.Outside.Kind != intents.Neighbour && v.Outside.P < surelyOther && short && said && margin >= alone:
 	case !dominated(v) && v.Ranked[0].Intent == intent && short:
 		section = v.Section
 	default:
@@ -49,10 +50,14 @@ func (c *turn) followup() (r Reply, ok bool) {
 
 // least is the margin from which a section answers.
 func (c *turn) least(intent, section string) float64 {
-	if c.thread.shown(intent, section) > 0 {
+	switch seen := c.thread.shown(intent, section) > 0; {
+	case !seen:
+		return leastClear
+	case text.Asks(c.subject):
 		return leastSeen
+	default: // who tells what was done, or what does not work, does so after reading it
+		return alone
 	}
-	return leastClear
 }
 
 // settles tells whether the thread says which of a few articles a vague question means: the one that was answered last.

@@ -61,6 +61,9 @@ func (c *turn) said() Reply {
 	if r, ok := c.two(); ok {
 		return r
 	}
+	if c.unsolved() {
+		return c.escalate(ReasonRepeated, join(c.thread.Question, c.text))
+	}
 	if r, ok := c.followup(); ok {
 		return r
 	}

@@ -21,6 +21,19 @@ var insistPattern = regexp.MustCompile(`(?i)^아니[ ,.!]|그래서\s|그러니�
 // repeatPattern is how people ask to be told once more.
 var repeatPattern = regexp.MustCompile(`(?i)다시\s*(?:한\s*번\s*)?(?:만\s*|좀\s*)?(?:알려|말|설명|보여|안내)|한\s*번\s*만?\s*더|\b(?:say|tell|explain|show|repeat)\b.*\bagain\b|\brepeat (?:that|it)\b`)
 
+// unsolvedPattern is how people say that nothing has changed.
+var unsolvedPattern = regexp.MustCompile(`(?i)아직도?\s*(?:안|못|그대로)|여전히|그대로(?:예요|에요|이에요|입니다|네|임)|(?:지났|지나)[가-힣]*\s*(?:안|못)|\bstill (?:not|no|there|the same|blocked|restricted|can'?t|cannot|doesn'?t)|\b(?:nothing|hasn'?t|has not|didn'?t) changed?\b`)
+
+// unsolved tells whether the asker, who asks nothing new, says that what was answered has changed nothing.
+func (c *turn) unsolved() bool {
+	if c.thread.Intent == "" || c.thread.Escalated || c.msg.From == Agent || c.verdict.Answer && c.verdict.Ranked[0].Intent != c.thread.Intent {
+		return false
+	}
+	hangul, _ := letters(c.text)
+	asks := strings.ContainsAny(c.text, "?？") || hangul > 0 && text.Asks(c.text) // "it is still blocked" is no question
+	return !asks && unsolvedPattern.MatchString(c.text)
+}
+
 // again tells whether the asker, to whom a section was shown, asks the same once more: in the same words, or saying so,
 // or by ending up at the same section too often. Another question that the same section answers is not the same.
 func (c *turn) again(intent, section string) bool {
