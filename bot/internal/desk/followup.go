@@ -31,8 +31,8 @@ func (c *turn) followup() (r Reply, ok bool) {
 	switch {
 	case section == "", c.thread.Escalated && margin < alone: // who waits for a human asks about that, if anything
 		return Reply{}, false
-	case leans && short && repeatPattern.MatchString(c.subject):
-		if section == intents.NoSection || margin < leastClear {
+	case short && repeatPattern.MatchString(c.subject):
+		if section == intents.NoSection || margin < alone {
 			section = c.thread.Section
 		}
 	case leans && !said:
