@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 14
+const engineVersion = 15
 
 // Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
 // settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.
@@ -167,10 +167,8 @@ func (e *Engine) encode(w io.Writer) error {
 			continue
 		}
 		hashes := make([]uint64, s.local.used)
-		for _, x := range s.local.slots {
-			if x.number != 0 {
-				hashes[x.number-1] = x.hash
-			}
+		for hash, n := range s.local.each {
+			hashes[n] = hash
 		}
 		f.Sections[id] = frozenSections{s.names, freeze(hashes), s.linear.freeze()}
 	}

@@ -91,7 +91,22 @@ func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
 		}
 	}
 	s.linear = trainLinear(vectors, labels, len(s.names), s.local.used)
+	s.dropFaint()
 	return s
+}
+
+// dropFaint forgets the features whose weights were dropped.
+func (s *sections) dropFaint() {
+	kept := newTable(0)
+	for hash, n := range s.local.each {
+		if row := s.linear.rows[n]; row != faintRow {
+			kept.put(hash, row)
+		}
+	}
+	s.local, s.linear.rows = kept, make([]int32, kept.used)
+	for n := range s.linear.rows {
+		s.linear.rows[n] = int32(n)
+	}
 }
 
 // translate renumbers a vector's features to those that this intent's examples have.
