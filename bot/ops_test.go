@@ -23,7 +23,7 @@ func (o *office) run(args ...string) (stdout, stderr string, code int) {
 		o.t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	cmd := exec.CommandContext(o.t.Context(), file, append(args, "--data", o.data)...)
+	cmd := exec.CommandContext(o.t.Context(), file, append(args, o.data...)...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = o.bot.cmd.Env, &out, &errs
 	err = cmd.Run()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {

@@ -52,7 +52,7 @@ type office struct {
 	*slacktest.Server
 	t      *testing.T
 	door   door
-	data   string
+	data   []string // arguments that say where the database is
 	listen string
 	bot    *process
 }
@@ -69,11 +69,17 @@ type process struct {
 // newOffice starts a workspace and the bot, and waits until it is ready. Tests with an office run side by side.
 func newOffice(t *testing.T, by door) *office {
 	t.Helper()
+	return newOfficeOn(t, by, "--data", t.TempDir())
+}
+
+// newOfficeOn starts them on the database that the arguments name.
+func newOfficeOn(t *testing.T, by door, data ...string) *office {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
 	t.Parallel()
-	o := &office{t: t, door: by, data: t.TempDir(), listen: freeAddress(t)}
+	o := &office{t: t, door: by, data: data, listen: freeAddress(t)}
 	o.Server = slacktest.Start(t, slacktest.Config{Both: by == byBoth, RetryDelays: []time.Duration{0, 500 * time.Millisecond, 2 * time.Second, 5 * time.Second, 10 * time.Second}})
 	for _, c := range []string{room, helpRoom, deskRoom} {
 		o.AddChannel(c, "channel", slacktest.BotUser, "U1", "U2", "UAGENT")
@@ -112,7 +118,7 @@ func (o *office) launch() *process {
 		o.t.Fatal(err)
 	}
 	p := &process{log: &lockedBuffer{}, ended: make(chan struct{})}
-	p.cmd = exec.Command(file, "serve", "--listen", o.listen, "--data", o.data)
+	p.cmd = exec.Command(file, append([]string{"serve", "--listen", o.listen}, o.data...)...)
 	p.cmd.Env = append(os.Environ(), "SLACK_API_URL="+o.API(), "SLACK_BOT_TOKEN="+o.Config().BotToken,
 		"HAEDAP_DESK_CHANNEL="+deskRoom, "HAEDAP_LISTEN_CHANNELS="+helpRoom)
 	if o.door != bySocket {

@@ -28,6 +28,9 @@ var shared string
 
 // Run implements [testscript.TestingM].
 func (m inFolder) Run() int {
+	if own, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
+		_ = os.Setenv("GOCACHE", filepath.Join(own, "go-build")) // else the binary is built from nothing, for minutes
+	}
 	var err error
 	if shared, err = os.MkdirTemp("", "haedap"); err == nil {
 		defer os.RemoveAll(shared) //nolint:errcheck // the system clears it one day

@@ -70,6 +70,7 @@ type Inbox struct {
 	skew    atomic.Int64  // nanoseconds that the database's clock is ahead
 	stop    context.CancelFunc
 	upkeep  sync.WaitGroup
+	health  atomic.Pointer[health] // of the database, as the upkeep found it; nil before Start
 	started atomic.Bool
 }
 
@@ -124,6 +125,7 @@ func (in *Inbox) Start(ctx context.Context) error {
 		return fmt.Errorf("start job queue: %w", err)
 	}
 	in.stop = stop
+	in.health.Store(&health{written: time.Now()})
 	in.upkeep.Go(func() { in.keepUp(running) })
 	in.started.Store(true)
 	return nil

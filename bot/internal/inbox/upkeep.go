@@ -44,7 +44,6 @@ func (in *Inbox) resume(ctx context.Context) error {
 func (in *Inbox) keepUp(ctx context.Context) {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
-	healthy := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
@@ -52,15 +51,24 @@ func (in *Inbox) keepUp(ctx context.Context) {
 		case <-tick.C:
 		}
 		// A replica that could not reach the database itself must not judge others by their silence.
-		judge := time.Since(healthy) < silence
-		if err := in.tidy(ctx, judge); err != nil {
-			if ctx.Err() == nil {
-				in.log.WarnContext(ctx, "upkeep failed; it is tried again", "err", err)
-			}
-			continue
+		written := in.health.Load().written
+		err := in.tidy(ctx, time.Since(written) < silence)
+		if ctx.Err() != nil {
+			return
 		}
-		healthy = time.Now()
+		if err == nil {
+			written = time.Now()
+		} else {
+			in.log.WarnContext(ctx, "upkeep failed; it is tried again", "err", err)
+		}
+		in.health.Store(&health{written, err})
 	}
+}
+
+// health is how the last upkeep found the database.
+type health struct {
+	written time.Time // when the last one that succeeded ended
+	err     error     // why the last one failed, or nil
 }
 
 func (in *Inbox) tidy(ctx context.Context, judge bool) error {
@@ -159,10 +167,17 @@ func (in *Inbox) Retry(ctx context.Context, key string) error {
 	return err
 }
 
-// Ready reports why the inbox cannot work, or nil.
+// Ready reports why the inbox cannot work, or nil. A database that only reads is no database: what the upkeep last wrote, or could
+// not write, counts as well.
 func (in *Inbox) Ready(ctx context.Context) error {
-	if !in.started.Load() {
+	h := in.health.Load()
+	switch {
+	case h == nil || !in.started.Load():
 		return errors.New("the inbox has not started")
+	case h.err != nil:
+		return h.err
+	case time.Since(h.written) > silence:
+		return fmt.Errorf("nothing could be written for %v", time.Since(h.written).Round(time.Second))
 	}
 	return in.db.Ping(ctx)
 }
