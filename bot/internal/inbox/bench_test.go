@@ -21,7 +21,7 @@ func BenchmarkAcceptToDelivered(b *testing.B) {
 
 func benchmarkDelivered(b *testing.B, db *store.DB) {
 	far := newFarEnd()
-	in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30})
+	in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30, ChannelLimit: 1 << 30})
 	var mu sync.Mutex
 	var accepts []time.Duration
 	next := make(chan int, 64)
@@ -64,7 +64,7 @@ func BenchmarkSteady(b *testing.B) {
 				db = storetest.OpenPostgres(b, storetest.PostgresURL(b))
 			}
 			far := newFarEnd()
-			in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30})
+			in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30, ChannelLimit: 1 << 30})
 			var mu sync.Mutex
 			asked := map[Address]time.Time{}
 			var took []time.Duration
@@ -96,21 +96,34 @@ func BenchmarkSteady(b *testing.B) {
 	}
 }
 
-// BenchmarkHistory measures a question from acceptance to the post on top of stored turns. Its figures must not grow with them.
+// BenchmarkHistory measures questions from acceptance to the post on top of a thousand and of a million stored turns. Each is
+// asked on both, so that what else the machine does weighs on both alike: what is left is the ratio.
 func BenchmarkHistory(b *testing.B) {
-	for _, turns := range []int{1_000, 1_000_000} {
-		b.Run(fmt.Sprintf("turns=%d", turns), func(b *testing.B) {
-			db := storetest.OpenSQLite(b, b.TempDir())
-			far := newFarEnd()
-			in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30})
-			fill(b, db, turns)
-			n := 0
-			for b.Loop() {
-				n++
-				accept(b, in, said(at(n), 0, "U1", "질문"))
-				far.wait(b, n)
-			}
-		})
+	var ask [2]func(n int) time.Duration
+	for i, turns := range []int{1_000, 1_000_000} {
+		db := storetest.OpenSQLite(b, b.TempDir())
+		fill(b, db, turns)
+		far := newFarEnd()
+		in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30, ChannelLimit: 1 << 30})
+		ask[i] = func(n int) time.Duration {
+			begun := time.Now()
+			accept(b, in, said(at(n), 0, "U1", "질문"))
+			far.wait(b, n)
+			return time.Since(begun)
+		}
+	}
+	var few, many []time.Duration
+	for b.Loop() {
+		n := len(few) + 1
+		few = append(few, ask[0](n))
+		many = append(many, ask[1](n))
+	}
+	slices.Sort(few)
+	slices.Sort(many)
+	for _, share := range []int{50, 95} {
+		was, is := few[(len(few)-1)*share/100], many[(len(many)-1)*share/100]
+		b.ReportMetric(float64(is.Microseconds())/1000, fmt.Sprintf("p%d-ms", share))
+		b.ReportMetric(float64(is)/float64(was), fmt.Sprintf("p%d-ratio", share))
 	}
 }
 

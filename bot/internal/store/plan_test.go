@@ -192,6 +192,9 @@ func scanned(t *testing.T, pool *sql.DB, query string) string {
 		t.Fatal(err)
 	}
 	for _, step := range steps {
+		if step == "USE TEMP B-TREE FOR ORDER BY" && inner == nil { // all is read before the first row is there
+			return strings.Join(steps, ", ")
+		}
 		name, ok := strings.CutPrefix(step, "SCAN ")
 		if ok && !strings.Contains(name, "INDEX") && name != "CONSTANT ROW" && !slices.Contains(inner, name) && !slices.Contains(small, name) {
 			return step

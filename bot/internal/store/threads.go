@@ -123,7 +123,8 @@ func (db *DB) Threads(ctx context.Context, limit int) ([]Thread, error) {
 // LastHeard is when something was last said at a door; zero when nothing ever was.
 func (db *DB) LastHeard(ctx context.Context, door string) (time.Time, error) {
 	var at int64
-	err := db.row(ctx, `SELECT updated FROM threads WHERE door = $1 ORDER BY updated DESC LIMIT 1`, door).Scan(&at)
+	// Neither database is to look a door up, which has nearly all threads: the last ones are first in the index of when.
+	err := db.row(ctx, `SELECT updated FROM threads WHERE door || '' = $1 ORDER BY updated DESC, id DESC LIMIT 1`, door).Scan(&at)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return time.Time{}, fmt.Errorf("find when a door was last heard: %w", err)
 	}
