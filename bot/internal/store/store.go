@@ -57,7 +57,7 @@ func OpenSQLite(ctx context.Context, folder string) (*DB, error) {
 	}
 	dsn := "file:" + filepath.ToSlash(filepath.Join(folder, FileName)) +
 		"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)"
+		"&_pragma=cache_size(-4000)&_pragma=temp_store(MEMORY)"
 	writer, err := openKeeping(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", folder, err)
