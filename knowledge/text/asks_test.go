@@ -1,9 +1,7 @@
-package text_test
+package text
 
 import (
 	"testing"
-
-	"haedap/knowledge/text"
 )
 
 func TestAsks(t *testing.T) {
@@ -19,7 +17,7 @@ func TestAsks(t *testing.T) {
 		"I canned it and it whatever": false, // no word of its own
 		"":                            false,
 	} {
-		if text.Asks(s) != want {
+		if Asks(s) != want {
 			t.Errorf("Asks(%q) is not %v", s, want)
 		}
 	}
