@@ -24,14 +24,14 @@ func (in *Inbox) workAnswer(ctx context.Context, job *river.Job[answerJob]) erro
 	if wait := time.UnixMilli(job.Args.After).Sub(in.now()); wait > 0 && wait <= crowdMost {
 		return river.JobSnooze(nap(wait))
 	}
-	if job.Attempt > 1 { // the last attempt may have ended between an answer and its delivery
-		left, err := in.db.UnfinishedOf(ctx, line(job.Args.Thread))
-		if err != nil {
-			return err
-		}
-		if err := in.deliverLater(ctx, left...); err != nil {
-			return err
-		}
+	// An earlier attempt may have ended between an answer and its delivery. How many there were does not tell: one that was cut
+	// short by a stop does not count.
+	left, err := in.db.UnfinishedOf(ctx, line(job.Args.Thread))
+	if err != nil {
+		return err
+	}
+	if err := in.deliverLater(ctx, left...); err != nil {
+		return err
 	}
 	// An attempt that left no error was cut short by the end of the process.
 	answers, err := in.answerThread(ctx, job.Args.Thread, job.Attempt-1-len(job.Errors))

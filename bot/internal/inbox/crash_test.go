@@ -226,6 +226,14 @@ func TestDeadReplicasWorkIsTakenOver(t *testing.T) {
 
 // Between an answer and its delivery there is no job but the one that answered.
 func TestKilledBetweenAnswerAndDelivery(t *testing.T) {
+	for name, attempts := range map[string]int{"killed": 1, "cut short by a stop, which does not count": 0} {
+		t.Run(name, func(t *testing.T) { betweenAnswerAndDelivery(t, attempts) })
+	}
+}
+
+// betweenAnswerAndDelivery ends a job that has recorded its answer, and leaves it with so many attempts.
+func betweenAnswerAndDelivery(t *testing.T, attempts int) {
+	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		far := newFarEnd()
 		in := prepare(t, db, echo{}, far, Config{})
@@ -237,8 +245,8 @@ func TestKilledBetweenAnswerAndDelivery(t *testing.T) {
 		if answers, err := in.answerThread(t.Context(), thread.ID, 0); err != nil || len(answers) != 1 {
 			t.Fatalf("%d answers, %v", len(answers), err)
 		}
-		tamper(t, db, `UPDATE river_job SET state = 'running', attempt = 1`,
-			`UPDATE river_job SET state = 'running', attempt = 1, attempted_by = ARRAY['dead']`)
+		tamper(t, db, fmt.Sprintf(`UPDATE river_job SET state = 'running', attempt = %d`, attempts),
+			fmt.Sprintf(`UPDATE river_job SET state = 'running', attempt = %d, attempted_by = ARRAY['dead']`, attempts))
 		if db.Dialect() == store.Postgres {
 			tamper(t, db, "", `INSERT INTO replicas (id, seen) VALUES ('dead', 0)`)
 		}
