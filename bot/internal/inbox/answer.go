@@ -24,21 +24,30 @@ func (in *Inbox) workAnswer(ctx context.Context, job *river.Job[answerJob]) erro
 	if wait := time.UnixMilli(job.Args.After).Sub(in.now()); wait > 0 && wait <= crowdMost {
 		return river.JobSnooze(nap(wait))
 	}
-	// An earlier attempt may have ended between an answer and its delivery. How many there were does not tell: one that was cut
-	// short by a stop does not count.
-	left, err := in.db.UnfinishedOf(ctx, line(job.Args.Thread))
-	if err != nil {
-		return err
-	}
-	if err := in.deliverLater(ctx, left...); err != nil {
-		return err
+	if job.Attempt > 1 { // the last attempt may have ended between an answer and its delivery
+		left, err := in.db.UnfinishedOf(ctx, line(job.Args.Thread))
+		if err != nil {
+			return err
+		}
+		if err := in.deliverLater(ctx, left...); err != nil {
+			return err
+		}
 	}
 	// An attempt that left no error was cut short by the end of the process.
 	answers, err := in.answerThread(ctx, job.Args.Thread, job.Attempt-1-len(job.Errors))
 	for _, d := range answers {
 		err = errors.Join(err, in.deliverNow(ctx, d))
 	}
-	return err
+	return counted(err)
+}
+
+// counted is an error that says the same and is no other. The queue does not count an attempt that ends with the cancellation
+// by a stop, and the next one would not look for what was answered and not delivered.
+func counted(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(err.Error()) //nolint:err113 // what it was is what must not be seen
 }
 
 // answerThread answers what is open in a thread and returns what is to be delivered. Other replicas may do so at the same
