@@ -18,59 +18,31 @@ import (
 // crashesAllowed is how often a message may take the process down with it before it goes to a human.
 const crashesAllowed = 5
 
-// workAnswer answers what is open in a thread, in order, and delivers the answers. Until it has ended, it is their job.
+// workAnswer answers what is open in a thread, in order. Other replicas may do so at the same time: each
+// answer is recorded only if neither thread nor message has changed since they were read.
 func (in *Inbox) workAnswer(ctx context.Context, job *river.Job[answerJob]) error {
 	// Nothing waits for longer than crowdMost, unless the clock was set back since.
 	if wait := time.UnixMilli(job.Args.After).Sub(in.now()); wait > 0 && wait <= crowdMost {
 		return river.JobSnooze(nap(wait))
 	}
-	if job.Attempt > 1 { // the last attempt may have ended between an answer and its delivery
-		left, err := in.db.UnfinishedOf(ctx, line(job.Args.Thread))
-		if err != nil {
-			return err
-		}
-		if err := in.deliverLater(ctx, left...); err != nil {
-			return err
-		}
-	}
-	// An attempt that left no error was cut short by the end of the process.
-	answers, err := in.answerThread(ctx, job.Args.Thread, job.Attempt-1-len(job.Errors))
-	for _, d := range answers {
-		err = errors.Join(err, in.deliverNow(ctx, d))
-	}
-	return counted(err)
-}
-
-// counted is an error that says the same and is no other. The queue does not count an attempt that ends with the cancellation
-// by a stop, and the next one would not look for what was answered and not delivered.
-func counted(err error) error {
-	if err == nil {
-		return nil
-	}
-	return errors.New(err.Error()) //nolint:err113 // what it was is what must not be seen
-}
-
-// answerThread answers what is open in a thread and returns what is to be delivered. Other replicas may do so at the same
-// time: each answer is recorded only if neither thread nor message has changed since they were read.
-func (in *Inbox) answerThread(ctx context.Context, thread int64, crashes int) (answers []store.Delivery, err error) {
-	unlock, err := in.threads.lock(ctx, strconv.FormatInt(thread, 10))
+	unlock, err := in.threads.lock(ctx, strconv.FormatInt(job.Args.Thread, 10))
 	if err != nil {
-		return nil, fmt.Errorf("wait for thread: %w", err)
+		return fmt.Errorf("wait for thread: %w", err)
 	}
 	defer unlock()
+	// An attempt that left no error was cut short by the end of the process.
+	crashes := job.Attempt - 1 - len(job.Errors)
 	for {
-		m, err := in.db.NextMessage(ctx, thread)
+		m, err := in.db.NextMessage(ctx, job.Args.Thread)
 		if errors.Is(err, store.ErrNotFound) {
-			return answers, nil
+			return nil
 		}
 		if err != nil {
-			return answers, err
+			return err
 		}
-		made, err := in.answerOne(ctx, m, crashes > crashesAllowed)
-		if err != nil {
-			return answers, err
+		if err := in.answerOne(ctx, m, crashes > crashesAllowed); err != nil {
+			return err
 		}
-		answers = append(answers, made...)
 		crashes = 0
 	}
 }
@@ -83,18 +55,17 @@ type made struct {
 	state  store.MessageState
 }
 
-// answerOne has the desk read m, records the outcome and returns what is to be delivered. When something changed meanwhile it
-// records nothing.
-func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) (answers []store.Delivery, err error) {
+// answerOne has the desk read m and records the outcome. When something changed meanwhile it records nothing.
+func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) error {
 	thread, err := in.db.Thread(ctx, m.ThreadID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	before := thread.State
 	if m.State == store.Revise {
 		turn, err := in.db.TurnOf(ctx, m.ID)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		before = turn.Before
 	}
@@ -105,14 +76,14 @@ func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) 
 	out := in.ask(ctx, before, m, hopeless)
 	var queues []string
 	err = in.work(ctx, func(tx *store.Tx) (err error) {
-		answers, queues, err = in.record(ctx, tx, thread, m, out)
+		queues, err = in.record(ctx, tx, thread, m, out)
 		return err
 	})
 	if errors.Is(err, errChanged) {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("record answer: %w", err)
+		return fmt.Errorf("record answer: %w", err)
 	}
 	in.metrics.answered.WithLabelValues(string(out.reply.Decision)).Inc()
 	if out.reply.Ticket != nil {
@@ -120,7 +91,7 @@ func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) 
 	}
 	in.metrics.queueAge.Observe(in.since(m.At).Seconds())
 	in.poke(queues...)
-	return answers, nil
+	return nil
 }
 
 // ask asks the desk. A message that the desk cannot take goes to a human.
@@ -156,16 +127,15 @@ func (in *Inbox) failed(out made, m store.Message) made {
 // errChanged gives the transaction of an answer up that stands on something old.
 var errChanged = errors.New("thread or message changed")
 
-// record stores an outcome: turn, state, reply, ticket. It returns what the caller is to deliver, and the queues of jobs that
-// make the rest visible.
-func (in *Inbox) record(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, out made) (answers []store.Delivery, queues []string, err error) {
+// record stores an outcome: turn, state, reply, ticket and the jobs that make them visible.
+func (in *Inbox) record(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, out made) ([]string, error) {
 	turn := store.Turn{ThreadID: thread.ID, MessageID: m.ID, Before: out.before, Reply: out.reply, At: in.now()}
 	state := out.after
 	revising := m.State == store.Revise
 	if revising {
 		last, err := tx.LastTurn(ctx, thread.ID)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if last.MessageID != m.ID {
 			state = thread.State // the talk has moved on; only the words of the answer change
@@ -173,29 +143,31 @@ func (in *Inbox) record(ctx context.Context, tx *store.Tx, thread store.Thread, 
 	}
 	// This update also keeps edits of the thread's messages out until the end of the transaction.
 	if ok, err := tx.SetThreadState(ctx, thread.ID, thread.Version, state); err != nil || !ok {
-		return nil, nil, errors.Join(err, changed(ok))
+		return nil, errors.Join(err, changed(ok))
 	}
 	if ok, err := tx.SettleMessage(ctx, m, out.state); err != nil || !ok {
-		return nil, nil, errors.Join(err, changed(ok))
+		return nil, errors.Join(err, changed(ok))
 	}
+	var queues []string
+	var err error
 	if revising {
-		turn, answers, queues, err = in.revise(ctx, tx, thread, m, turn)
+		turn, queues, err = in.revise(ctx, tx, thread, m, turn)
 	} else if out.reply.Decision != desk.Ignore {
-		turn, answers, err = in.show(ctx, tx, thread, m, turn)
+		turn, queues, err = in.show(ctx, tx, thread, m, turn)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := tx.SaveTurn(ctx, turn); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := in.noteFeedback(ctx, tx, m, out.before); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if out.reply.Ticket == nil && out.reply.Append == "" {
-		return answers, queues, nil
+		return queues, nil
 	}
-	return answers, []string{deliverQueue}, in.handOver(ctx, tx, thread, m, out.reply)
+	return []string{deliverQueue}, in.handOver(ctx, tx, thread, m, out.reply)
 }
 
 func changed(ok bool) error {
@@ -206,36 +178,35 @@ func changed(ok bool) error {
 }
 
 // show has a turn's reply delivered.
-func (in *Inbox) show(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, turn store.Turn) (store.Turn, []store.Delivery, error) {
+func (in *Inbox) show(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, turn store.Turn) (store.Turn, []string, error) {
 	d := in.reply(thread, m, turn.Reply)
 	turn.ReplyKey = d.Key
-	return turn, []store.Delivery{d}, tx.AddDelivery(ctx, d)
+	return turn, []string{deliverQueue}, in.deliver(ctx, tx, d)
 }
 
 // revise replaces what an edited message was answered: before it is made, or in place.
-func (in *Inbox) revise(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, turn store.Turn) (store.Turn, []store.Delivery, []string, error) {
+func (in *Inbox) revise(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, turn store.Turn) (store.Turn, []string, error) {
 	old, err := tx.TurnOf(ctx, m.ID)
 	if err != nil {
-		return turn, nil, nil, err
+		return turn, nil, err
 	}
 	silent := turn.Reply.Decision == desk.Ignore
 	switch {
 	case silent && old.ReplyKey == "":
-		return turn, nil, nil, nil
+		return turn, nil, nil
 	case silent:
 		queues, err := in.withdraw(ctx, tx, thread, m, old)
-		return turn, nil, queues, err
+		return turn, queues, err
 	case old.ReplyKey == "":
-		turn, answers, err := in.show(ctx, tx, thread, m, turn)
-		return turn, answers, nil, err
+		return in.show(ctx, tx, thread, m, turn)
 	}
 	turn.ReplyKey = old.ReplyKey
 	if ok, err := tx.ReviseDelivery(ctx, old.ReplyKey, turn.Reply); err != nil || ok {
-		return turn, nil, nil, err
+		return turn, nil, err
 	}
 	d := in.reply(thread, m, turn.Reply)
 	d.Kind, d.Target = Revise, old.ReplyKey
-	return turn, []store.Delivery{d}, nil, tx.AddDelivery(ctx, d)
+	return turn, []string{deliverQueue}, in.deliver(ctx, tx, d)
 }
 
 // ticket opens a ticket, and tells the desk when there is a channel for it. An edited question rewords the ticket that it has.

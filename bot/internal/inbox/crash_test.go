@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -14,9 +13,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 
 	"haedap/bot/internal/store"
 	"haedap/bot/internal/store/storetest"
@@ -226,52 +222,4 @@ func TestDeadReplicasWorkIsTakenOver(t *testing.T) {
 	if took > 12*time.Second {
 		t.Errorf("the work of a dead replica was taken over after %v", took)
 	}
-}
-
-// Between an answer and its delivery there is no job but the one that answered.
-func TestKilledBetweenAnswerAndDelivery(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		far := newFarEnd()
-		in := prepare(t, db, echo{}, far, Config{})
-		accept(t, in, said(at(1), 0, "U1", "q"))
-		thread, err := db.Find(t.Context(), store.Address(at(1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if answers, err := in.answerThread(t.Context(), thread.ID, 0); err != nil || len(answers) != 1 {
-			t.Fatalf("%d answers, %v", len(answers), err)
-		}
-		tamper(t, db, `UPDATE river_job SET state = 'running', attempt = 1`,
-			`UPDATE river_job SET state = 'running', attempt = 1, attempted_by = ARRAY['dead']`)
-		if db.Dialect() == store.Postgres {
-			tamper(t, db, "", `INSERT INTO replicas (id, seen) VALUES ('dead', 0)`)
-		}
-		begin(t, in)
-		far.wait(t, 1)
-		idle(t, db)
-		if got := leads(far.seen()); len(got) != 1 || got[0] != "reply 1:customer:q" {
-			t.Errorf("posted %v", got)
-		}
-	})
-}
-
-func TestAnAttemptThatAStopCutShortCounts(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		ctx, stop := context.WithCancel(t.Context())
-		far := newFarEnd()
-		far.script = func(int, Delivery) (bool, error) {
-			stop()
-			return false, &PostError{Outcome: Ambiguous, Code: "cut", Err: context.Canceled}
-		}
-		in := prepare(t, db, echo{}, far, Config{})
-		accept(t, in, said(at(1), 0, "U1", "q"))
-		thread, err := db.Find(t.Context(), store.Address(at(1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		job := &river.Job[answerJob]{JobRow: &rivertype.JobRow{Attempt: 1}, Args: answerJob{Thread: thread.ID}}
-		if err := in.workAnswer(ctx, job); err == nil || errors.Is(err, context.Canceled) {
-			t.Errorf("the queue would put the job back as if it had not been tried: %v", err)
-		}
-	})
 }

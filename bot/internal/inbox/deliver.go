@@ -46,33 +46,6 @@ func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) er
 	return river.JobSnooze(nap(wait))
 }
 
-// deliverNow makes a delivery that was just recorded, within the job that did. One that has to wait gets a job of its own.
-func (in *Inbox) deliverNow(ctx context.Context, d store.Delivery) error {
-	if in.posters[d.Address.Door] != nil {
-		if final, _, err := in.send(ctx, d); err != nil || final {
-			return err
-		}
-	}
-	return in.deliverLater(ctx, d)
-}
-
-// deliverLater gives deliveries that are not final jobs of their own.
-func (in *Inbox) deliverLater(ctx context.Context, all ...store.Delivery) error {
-	if len(all) == 0 {
-		return nil
-	}
-	err := in.work(ctx, func(tx *store.Tx) error {
-		for _, d := range all {
-			if err := in.put(ctx, tx, deliverJob{Key: d.Key}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	in.poke(deliverQueue)
-	return err
-}
-
 // nap is for how long a job is put away that has to wait. One for more than snoozeMost ends only when the queue's leader
 // looks, and there may be none for a while: that is for those who are far back in a long line.
 func nap(wait time.Duration) time.Duration {

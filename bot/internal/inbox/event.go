@@ -8,7 +8,7 @@
 //
 // The rows of package store are the truth; a job of the queue (River) only says where to look, so that a job that runs
 // twice, late or on another replica does no harm. Every message that is open and every delivery that is not final has
-// a job: a reply that of the answer, which goes on to deliver it, until it has to wait. An answer is recorded only if neither its thread nor its message has changed since the desk read them.
+// a job. An answer is recorded only if neither its thread nor its message has changed since the desk read them.
 //
 // A delivery has a key, which goes out with the post. It is marked as sending, in a commit of its own, before the request.
 // An attempt with a known end is recorded. After one with an unknown end (a timeout, a dropped connection, the death of the process)

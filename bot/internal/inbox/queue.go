@@ -20,9 +20,9 @@ import (
 )
 
 // The rows of the store say what is to be done; a job says only where to look. A job that runs twice, or finds its
-// work done, does no harm, and every message and delivery that is not finished has a job.
+// work done, does no harm, and every message and delivery that is not finished has a job of its own.
 
-// answerJob answers the open messages of a thread and delivers the answers, but for those that have to wait.
+// answerJob answers the open messages of a thread.
 type answerJob struct {
 	Thread int64 `json:"thread"`
 	After  int64 `json:"after,omitempty"` // not before then, in milliseconds since 1970
@@ -43,7 +43,8 @@ const (
 	answerQueue  = "answer"
 	deliverQueue = "deliver"
 
-	workers = 200 // of each queue; most of them wait for the far end
+	answerers  = 32
+	deliverers = 200 // most of them wait for the far end
 
 	jobTimeout  = 40 * time.Second // a Find and a Post
 	rescueAfter = time.Minute      // for what the upkeep does not put back: a live process that could not record a job's end
@@ -63,17 +64,17 @@ func (in *Inbox) openQueue(ctx context.Context) error {
 	if err := in.migrateQueue(ctx, driver); err != nil {
 		return err
 	}
-	kinds := river.NewWorkers()
-	river.AddWorker(kinds, river.WorkFunc(in.workAnswer))
-	river.AddWorker(kinds, river.WorkFunc(in.workDeliver))
+	workers := river.NewWorkers()
+	river.AddWorker(workers, river.WorkFunc(in.workAnswer))
+	river.AddWorker(workers, river.WorkFunc(in.workDeliver))
 	client, err := river.NewClient(driver, &river.Config{
 		ID:     in.replica,
 		Logger: quiet(in.log),
 		Queues: map[string]river.QueueConfig{
-			answerQueue:  {MaxWorkers: workers},
-			deliverQueue: {MaxWorkers: workers},
+			answerQueue:  {MaxWorkers: answerers},
+			deliverQueue: {MaxWorkers: deliverers},
 		},
-		Workers:                     kinds,
+		Workers:                     workers,
 		FetchCooldown:               10 * time.Millisecond,
 		FetchPollInterval:           200 * time.Millisecond, // what another replica left, and naps that are over
 		JobTimeout:                  jobTimeout,

@@ -175,11 +175,6 @@ func (db *DB) Unfinished(ctx context.Context, limit int) ([]Delivery, error) {
 	return db.deliveries(ctx, `WHERE state IN ('pending', 'sending') ORDER BY seq LIMIT $1`, limit)
 }
 
-// UnfinishedOf lists the deliveries of a line that are pending or sending, in order.
-func (db *DB) UnfinishedOf(ctx context.Context, line string) ([]Delivery, error) {
-	return db.deliveries(ctx, `WHERE line = $1 AND state IN ('pending', 'sending') ORDER BY seq`, line)
-}
-
 // FailedDeliveries lists the deliveries that failed for good, the newest first, at most limit.
 func (db *DB) FailedDeliveries(ctx context.Context, limit int) ([]Delivery, error) {
 	return db.deliveries(ctx, `WHERE state = 'failed' ORDER BY seq DESC LIMIT $1`, limit)

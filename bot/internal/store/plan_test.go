@@ -132,8 +132,6 @@ func look(t *testing.T, db *DB, d Delivery) {
 	must(err)
 	_, err = db.Unfinished(ctx, 10)
 	must(err)
-	_, err = db.UnfinishedOf(ctx, "l")
-	must(err)
 	_, err = db.FailedDeliveries(ctx, 10)
 	must(err)
 }
