@@ -82,7 +82,7 @@ func TestLongTextTakesLinearTime(t *testing.T) {
 	for _, piece := range []string{"0", "010-", "1 ", "a@", "공", "900101", "계좌 123-"} {
 		fastest := func(bytes int) time.Duration {
 			text, best := strings.Repeat(piece, bytes/len(piece)), time.Hour
-			for range 3 {
+			for range 15 { // the fastest of many: other packages are tested at the same time
 				start := time.Now()
 				Mask(text)
 				best = min(best, time.Since(start))
