@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 15
+const engineVersion = 16
 
 // Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
 // settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.

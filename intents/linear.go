@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"gonum.org/v1/gonum/blas/blas32"
 )
 
 // linear is a one-against-the-rest linear classifier: a weight for every (feature, class) and a bias a class.
@@ -207,9 +209,8 @@ func (m *linear) add(e entry, into []float32) {
 		return
 	}
 	if at := m.rows[e.feature]; at != faintRow {
-		for c, w := range m.weights[int(at)*m.classes:][:len(into)] {
-			into[c] += w * e.value
-		}
+		row := m.weights[int(at)*m.classes:][:m.classes]
+		blas32.Axpy(e.value, blas32.Vector{N: len(row), Data: row, Inc: 1}, blas32.Vector{N: len(row), Data: into, Inc: 1})
 	}
 }
 

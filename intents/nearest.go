@@ -1,7 +1,7 @@
 package intents
 
 import (
-	"cmp"
+	"math"
 	"slices"
 )
 
@@ -23,12 +23,11 @@ const kept = 60
 
 func indexNearest(vectors []vector, sources []source, features int) *nearest {
 	lists := make([][]posting, features)
+	var keys []uint64
 	for i, v := range vectors {
-		heavy := slices.Clone(v)
-		slices.SortFunc(heavy, func(a, b entry) int {
-			return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.feature, b.feature))
-		})
-		for _, e := range heavy[:min(kept, len(heavy))] {
+		keys = sortedKeys(keys[:0], v, func(e entry) uint32 { return ^math.Float32bits(e.value) }) // heaviest first: weights are positive
+		for _, key := range keys[:min(kept, len(keys))] {
+			e := v[uint32(key)]
 			lists[e.feature] = append(lists[e.feature], posting{int32(i), e.value})
 		}
 	}

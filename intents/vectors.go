@@ -41,27 +41,60 @@ const unseen = -1
 
 // learn builds the vocabulary of texts, which are normalized.
 func learn(texts []string) *vocabulary {
-	v := &vocabulary{index: newTable(1 << 18)}
-	var counts []int32
-	var last []int32 // last text in which the feature was counted
+	total := pieceCounts{index: newTable(0)}
+	var mu sync.Mutex
+	onAllCores(func(from, step int) {
+		t := countPieces(texts, from, step)
+		mu.Lock()
+		defer mu.Unlock()
+		total.add(t)
+	})
+	return total.vocabulary(len(texts))
+}
+
+// pieceCounts says how many texts have each piece.
+type pieceCounts struct {
+	index  *table // from hash to number
+	hashes []uint64
+	texts  []int32
+}
+
+// countPieces counts the pieces of every step'th text from from on.
+func countPieces(texts []string, from, step int) pieceCounts {
+	t := pieceCounts{index: newTable(1 << 18)}
+	var last []int // last text in which the piece was counted
 	var c text.Cutter
-	for i, t := range texts {
-		c.Cut(t)
+	for i := from; i < len(texts); i += step {
+		c.Cut(texts[i])
 		for _, p := range c.Pieces {
-			id, ok := v.index.find(p.Hash)
-			if !ok {
-				id = int32(len(counts))
-				v.index.put(p.Hash, id)
-				v.hashes, counts, last = append(v.hashes, p.Hash), append(counts, 0), append(last, -1)
+			id := t.number(p.Hash)
+			if int(id) == len(last) {
+				last = append(last, -1)
 			}
-			if last[id] != int32(i) {
-				last[id] = int32(i)
-				counts[id]++
+			if last[id] != i {
+				last[id] = i
+				t.texts[id]++
 			}
 		}
 	}
-	v.renumber(counts, len(texts))
-	return v
+	return t
+}
+
+// number is that of a hash, which is new when it was not there.
+func (t *pieceCounts) number(hash uint64) int32 {
+	id, ok := t.index.find(hash)
+	if !ok {
+		id = int32(len(t.hashes))
+		t.index.put(hash, id)
+		t.hashes, t.texts = append(t.hashes, hash), append(t.texts, 0)
+	}
+	return id
+}
+
+func (t *pieceCounts) add(other pieceCounts) {
+	for i, hash := range other.hashes {
+		t.texts[t.number(hash)] += other.texts[i]
+	}
 }
 
 // rarest is how many texts must have a feature for it to count: what few texts have teaches little and takes most of the memory.
@@ -70,26 +103,29 @@ const rarest = 4
 // fewTexts is a training set so small that every feature counts.
 const fewTexts = 5000
 
-// renumber drops features that are too rare, gives the commonest of the others the lowest numbers, so that what is used
-// most lies together, and weighs them.
-func (v *vocabulary) renumber(counts []int32, texts int) {
+// vocabulary drops features that are too rare among that many texts, gives the commonest of the others the lowest numbers, so
+// that what is used most lies together, and weighs them. The order does not depend on which text came first.
+func (t *pieceCounts) vocabulary(texts int) *vocabulary {
 	least := int32(rarest)
 	if texts < fewTexts {
 		least = 1
 	}
 	var order []int32
-	for id, n := range counts {
+	for id, n := range t.texts {
 		if n >= least {
 			order = append(order, int32(id))
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(counts[b], counts[a]) })
-	hashes := make([]uint64, len(order))
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(t.texts[b], t.texts[a]), cmp.Compare(t.hashes[a], t.hashes[b]))
+	})
+	v := &vocabulary{hashes: make([]uint64, len(order)), idf: make([]float32, len(order))}
 	for n, id := range order {
-		hashes[n] = v.hashes[id]
-		v.idf = append(v.idf, float32(math.Log(float64(1+texts)/float64(1+counts[id]))+1))
+		v.hashes[n] = t.hashes[id]
+		v.idf[n] = float32(math.Log(float64(1+texts)/float64(1+t.texts[id])) + 1)
 	}
-	v.hashes, v.index = hashes, indexOf(hashes)
+	v.index = indexOf(v.hashes)
+	return v
 }
 
 // read makes a normalized text a vector. The result is valid until the next call.
@@ -144,17 +180,33 @@ func (r *reader) scale(v *vocabulary, start int) {
 	}
 }
 
-// readAll makes vectors of many normalized texts, on all cores.
+// readAll makes vectors of many normalized texts, on all cores. Their features are in order, so that every pass of training reads
+// memory in order.
 func (v *vocabulary) readAll(texts []string) []vector {
 	out := make([]vector, len(texts))
 	onAllCores(func(from, step int) {
 		var r reader
+		var keys []uint64
 		for i := from; i < len(texts); i += step {
-			out[i] = slices.Clone(r.read(v, texts[i]))
-			slices.SortFunc(out[i], func(a, b entry) int { return cmp.Compare(a.feature, b.feature) }) // memory is read in order in every pass of training
+			read := r.read(v, texts[i])
+			keys = sortedKeys(keys[:0], read, func(e entry) uint32 { return uint32(e.feature) })
+			out[i] = make(vector, len(read))
+			for k, key := range keys {
+				out[i][k] = read[uint32(key)]
+			}
 		}
 	})
 	return out
+}
+
+// sortedKeys appends to keys, for each entry of v, what by gives it, with its place in v below, and sorts them. Numbers sort several
+// times faster than entries.
+func sortedKeys(keys []uint64, v vector, by func(entry) uint32) []uint64 {
+	for k, e := range v {
+		keys = append(keys, uint64(by(e))<<32|uint64(k))
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // onAllCores runs work once on each core, which is to do every step'th piece of it from from on, and waits.
