@@ -41,7 +41,7 @@ func (f contentFlags) load() (*content, error) {
 func (f contentFlags) train(c *content) (err error) {
 	cfg := intents.Defaults()
 	cfg.Budget, cfg.Articles = f.Budget, passages(c.library)
-	if c.engine, err = intents.Open(c.intents, cfg, cacheFolder()); err != nil {
+	if c.engine, err = intents.Open(c.intents, cfg, intents.KeepDir()); err != nil {
 		return usageError{err}
 	}
 	if c.desk, err = desk.New(c.engine, c.library, deskConfig()); err != nil {
@@ -66,15 +66,6 @@ func passages(l *knowledge.Library) map[string][]intents.Example {
 		}
 	}
 	return out
-}
-
-// cacheFolder is where trained engines are kept, or "" where the user has no such place.
-func cacheFolder() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "haedap")
 }
 
 // read loads the articles alone.

@@ -49,7 +49,7 @@ func readMeaning(get func(string) string) (*meaning, error) {
 
 // cache embeds texts of the content, each once on this machine.
 func (m *meaning) cache() *openai.Cache {
-	return openai.NewCache(m.client, cacheFolder(), text.Version)
+	return openai.NewCache(m.client, intents.KeepDir(), text.Version)
 }
 
 // of is the embedding of what a message says, or nil when it does not come in time.

@@ -72,7 +72,6 @@ func lettersCounted(t *testing.T, hangs *atomic.Bool) string {
 }
 
 func TestAnEmbeddingThatIsLateIsDoneWithout(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	var hangs atomic.Bool
 	m, err := readMeaning(settings(map[string]string{
 		"OPENAI_BASE_URL": lettersCounted(t, &hangs), "HAEDAP_EMBEDDING_MODEL": "letters", "HAEDAP_EMBEDDING_DEADLINE": "5s",

@@ -43,6 +43,7 @@ func shippedAnd(t *testing.T, class string) fs.FS {
 // withArticle is the shipped catalogue with one more intent, learnt from article.
 func withArticle(t *testing.T, article []intents.Example) (*intents.Engine, error) {
 	t.Helper()
+	trainsAll(t)
 	cfg := intents.Defaults()
 	cfg.Articles = map[string][]intents.Example{"talk_drawer_backup": article}
 	return intents.Open(shippedAnd(t, bareFile), cfg, "")

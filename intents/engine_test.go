@@ -13,18 +13,23 @@ import (
 	"haedap/intents"
 )
 
-// shipped is the engine of the embedded catalogue, trained once for all tests.
+// shipped is the engine of the embedded catalogue, trained once for all tests of all packages.
 var shipped = sync.OnceValue(func() *intents.Engine {
-	c, err := intents.Load(intents.Embedded())
-	if err != nil {
-		panic(err)
-	}
-	e, err := intents.Train(c, intents.Defaults())
+	e, err := intents.Open(intents.Embedded(), intents.Defaults(), intents.KeepDir())
 	if err != nil {
 		panic(err)
 	}
 	return e
 })
+
+// trainsAll stands in tests that train the whole shipped catalogue anew, which takes minutes under the race detector. Small
+// catalogues train under it in other tests.
+func trainsAll(t *testing.T) {
+	t.Helper()
+	if raceDetector {
+		t.Skip("SKIPPED: takes minutes under the race detector: go test ./intents")
+	}
+}
 
 func TestTheBudgetIsStatedFromTheCalibrationSet(t *testing.T) {
 	st := shipped().Statement()
@@ -66,7 +71,9 @@ func TestWhatLooksTheSameGetsTheSameVerdict(t *testing.T) {
 	}
 }
 
+// TestTrainingDoesNotDependOnTheNumberOfCores also finds a kept engine that training would not make any more.
 func TestTrainingDoesNotDependOnTheNumberOfCores(t *testing.T) {
+	trainsAll(t)
 	c, err := intents.Load(intents.Embedded())
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,15 @@ import (
 // engineVersion changes whenever training gives another engine for the same catalogue.
 const engineVersion = 16
 
+// KeepDir is the folder in which the program keeps its engines, or "" where the user has no such place.
+func KeepDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "haedap")
+}
+
 // Open loads the catalogue of fsys and trains it, or takes the engine that an earlier call kept in dir for the very same files and
 // settings. A kept engine that cannot be read is trained anew; one that cannot be kept is no error. An empty dir keeps nothing.
 // Errors about the files are [Problems].

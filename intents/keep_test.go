@@ -10,6 +10,7 @@ import (
 )
 
 func TestAKeptEngineIsTheSameEngine(t *testing.T) {
+	trainsAll(t)
 	dir := filepath.Join(t.TempDir(), "cache")
 	if _, err := intents.Open(intents.Embedded(), intents.Defaults(), dir); err != nil {
 		t.Fatal(err)

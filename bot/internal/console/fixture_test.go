@@ -23,7 +23,7 @@ import (
 	"haedap/knowledge"
 )
 
-// content is what the shipped desk knows, trained once for all tests.
+// content is what the shipped desk knows, trained once for all tests of all packages.
 type content struct {
 	library *knowledge.Library
 	engine  *intents.Engine
@@ -35,11 +35,7 @@ var shipped = sync.OnceValues(func() (*content, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := intents.Load(intents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	engine, err := intents.Train(catalogue, intents.Defaults())
+	engine, err := intents.Open(intents.Embedded(), intents.Defaults(), intents.KeepDir())
 	if err != nil {
 		return nil, err
 	}

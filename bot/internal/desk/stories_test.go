@@ -19,11 +19,7 @@ var lenient = intents.Config{Budget: 0.06, Confidence: 0.9, OutOfScope: 0.3}
 
 // shipped is a desk with the catalogue and articles that the program ships with.
 var shipped = sync.OnceValues(func() (*Desk, error) {
-	catalogue, err := intents.Load(intents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	engine, err := intents.Train(catalogue, lenient)
+	engine, err := intents.Open(intents.Embedded(), lenient, intents.KeepDir())
 	if err != nil {
 		return nil, err
 	}

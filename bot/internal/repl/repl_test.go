@@ -21,24 +21,20 @@ import (
 )
 
 // shipped is the content that is built in, trained once.
-var shipped = sync.OnceValues(func() (Content, error) { return load(intents.Embedded(), knowledge.Embedded()) })
+var shipped = sync.OnceValues(func() (Content, error) { return load(intents.Embedded(), knowledge.Embedded(), intents.KeepDir()) })
 
 // small trains in no time.
 func small() (Content, error) {
 	const folder = "../../testdata/small/"
-	return load(os.DirFS(folder+"intents"), os.DirFS(folder+"knowledge"))
+	return load(os.DirFS(folder+"intents"), os.DirFS(folder+"knowledge"), "")
 }
 
-func load(catalogueFiles, articleFiles fs.FS) (Content, error) {
+func load(catalogueFiles, articleFiles fs.FS, keep string) (Content, error) {
 	library, err := knowledge.Load(articleFiles)
 	if err != nil {
 		return Content{}, err
 	}
-	catalogue, err := intents.Load(catalogueFiles)
-	if err != nil {
-		return Content{}, err
-	}
-	engine, err := intents.Train(catalogue, intents.Defaults())
+	engine, err := intents.Open(catalogueFiles, intents.Defaults(), keep)
 	if err != nil {
 		return Content{}, err
 	}

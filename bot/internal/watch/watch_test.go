@@ -21,13 +21,9 @@ import (
 	"haedap/knowledge/text"
 )
 
-// shipped is the engine of the embedded catalogue, trained once for all tests.
+// shipped is the engine of the embedded catalogue, trained once for all tests of all packages.
 var shipped = sync.OnceValues(func() (*intents.Engine, error) {
-	c, err := intents.Load(intents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	return intents.Train(c, intents.Defaults())
+	return intents.Open(intents.Embedded(), intents.Defaults(), intents.KeepDir())
 })
 
 func newWatch(t *testing.T, db *store.DB, cfg Config) *Watch {
