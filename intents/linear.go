@@ -48,7 +48,7 @@ func trainLinear(vectors []vector, labels []int, classes, features int) *linear 
 	}
 	examples, columns := opponents(vectors, labels, classes, features), make([][]entry, classes)
 	m.solve(vectors, labels, features, func(class int) []int32 { return examples[class] }, func(class int, w []float32) {
-		columns[class] = weighty(w)
+		columns[class] = weighty(w, slight)
 	})
 	m.lists = turn(columns, features)
 	return m

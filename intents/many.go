@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -67,15 +66,15 @@ func (l lists) add(e entry, into []float32) {
 	}
 }
 
-// weighty keeps the weights that are not slight beside the heaviest.
-func weighty(weights []float32) []entry {
+// weighty keeps the weights that are at least that share of the heaviest.
+func weighty(weights []float32, share float32) []entry {
 	var heaviest float32
 	for _, w := range weights {
 		heaviest = max(heaviest, abs(w))
 	}
 	var out []entry
 	for f, w := range weights {
-		if w != 0 && abs(w) >= slight*heaviest {
+		if w != 0 && abs(w) >= share*heaviest {
 			out = append(out, entry{int32(f), w})
 		}
 	}
@@ -102,21 +101,27 @@ func likestClasses(vectors []vector, centroids lists, classes int) [][]int32 {
 	rivals := min(classes, max(few, enough*classes/len(vectors)))
 	out := make([][]int32, len(vectors))
 	onAllCores(func(from, step int) {
-		likeness, order := make([]float32, classes), make([]int32, classes)
+		likeness, order := make([]float32, classes), make([]uint64, classes)
 		for i := from; i < len(vectors); i += step {
 			clear(likeness)
 			for _, e := range vectors[i] {
 				centroids.add(e, likeness)
 			}
-			for c := range order {
-				order[c] = int32(c)
+			for c, l := range likeness {
+				order[c] = uint64(^math.Float32bits(l))<<32 | uint64(c) // likest first: likenesses are not negative
 			}
-			slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(likeness[b], likeness[a]), cmp.Compare(a, b)) })
-			out[i] = slices.Clone(order[:rivals])
+			slices.Sort(order)
+			out[i] = make([]int32, rivals)
+			for k := range out[i] {
+				out[i][k] = int32(uint32(order[k]))
+			}
 		}
 	})
 	return out
 }
+
+// minor is the share of a centroid's heaviest weight below which its weights are dropped.
+const minor = 0.1
 
 // centroids are the sums of each class's examples, of length 1.
 func centroids(vectors []vector, labels []int, classes, features int) [][]entry {
@@ -133,12 +138,10 @@ func centroids(vectors []vector, labels []int, classes, features int) [][]entry 
 				sum[e.feature] += e.value
 			}
 		}
+		out[c] = weighty(sum, minor)
 		var square float64
-		for f, x := range sum {
-			if x != 0 {
-				out[c] = append(out[c], entry{int32(f), x})
-				square += float64(x) * float64(x)
-			}
+		for _, e := range out[c] {
+			square += float64(e.value) * float64(e.value)
 		}
 		for k := range out[c] {
 			out[c][k].value /= float32(math.Sqrt(square))
