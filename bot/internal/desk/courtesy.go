@@ -5,14 +5,19 @@ import (
 	"strings"
 
 	"haedap/intents"
+	"haedap/knowledge/text"
 )
 
-// read asks the engine about the message. When it does not know enough, greetings, thanks and the like are taken
-// off and what remains is asked again, so that politeness never hides a question.
+// read asks the engine about the message. A wish for a human is taken off and remembered. When the engine does not know
+// enough, greetings, thanks and the like are taken off too and what remains is asked again, so that politeness never hides a question.
 func (c *turn) read() {
 	c.classify(c.text)
 	c.speak(c.verdict.Lang)
 	c.human = c.wantsHuman(c.verdict)
+	if rest := c.besideHuman(); rest != "" {
+		c.human = true
+		c.classify(rest)
+	}
 	if c.verdict.Answer || len(c.verdict.Parts) > 0 {
 		return
 	}
@@ -31,6 +36,53 @@ func is(v intents.Verdict, act string) bool {
 // writer asks for.
 func (c *turn) wantsHuman(v intents.Verdict) bool {
 	return is(v, intents.ActAskHuman) && (c.msg.From != Agent || len(sentences(c.text)) == 1)
+}
+
+// humanWord is in every wish for a human; where it is not, none is looked for.
+var humanWord = regexp.MustCompile(`(?i)상담|직원|담당|사람|매니저|통화|전화|\b(?:human|agent|person|someone|somebody|representative|staff|operator|call)\b`)
+
+// besideHuman is what a message says besides wishing for a human, "" when it wishes for none or says nothing else.
+func (c *turn) besideHuman() string {
+	if c.human || c.msg.From == Agent || !humanWord.MatchString(c.text) {
+		return ""
+	}
+	var kept []string
+	found := false
+	for _, s := range sentences(c.text) {
+		rest, asks := c.withoutHuman(s)
+		found = found || asks
+		if rest != "" {
+			kept = append(kept, rest)
+		}
+	}
+	if !found {
+		return ""
+	}
+	return strings.Join(kept, " ")
+}
+
+// withoutHuman takes a wish for a human off a sentence: all of it, or a clause at its end or its beginning.
+func (c *turn) withoutHuman(s string) (rest string, found bool) {
+	if !humanWord.MatchString(s) {
+		return s, false
+	}
+	wish := func(s string) bool {
+		return humanWord.MatchString(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
+	}
+	if wish(s) {
+		return "", true
+	}
+	places := text.Clauses(s)
+	for _, at := range places[max(0, len(places)-maxPlaces):] {
+		one, other := strings.TrimSpace(s[:at]), strings.TrimSpace(s[at:])
+		switch {
+		case wish(other):
+			return one, true
+		case wish(one):
+			return other, true
+		}
+	}
+	return s, false
 }
 
 // sentenceEnd is where one sentence ends and the next begins: an ending, which belongs to the first, or a word between.

@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"haedap/intents"
 )
 
 // Words for who is concerned, and what stands for all of them in [pairs].
@@ -53,6 +56,26 @@ func (d *Desk) forOthers(offered []string) string {
 		}
 	}
 	return ""
+}
+
+// behalfPattern is how people ask whether they may ask in somebody's place.
+var behalfPattern = regexp.MustCompile(`(?i)\b(?:ask|inquire|enquire|write|apply|appeal|contact)\b.*\b(?:for|on behalf of|instead of|in place of)\b|(?:대신|대리로).*(?:문의|물어|묻|여쭤|질문|신청|접수)`)
+
+// onBehalf reads a short question whether one may ask in the place of somebody one knows. What they were restricted in the thread
+// says; where it does not, the asker is asked.
+func (c *turn) onBehalf() (r Reply, ok bool) {
+	best := c.verdict.Ranked[0]
+	switch {
+	case c.verdict.Answer, c.thread.Escalated, c.human, utf8.RuneCountInString(c.subject) > shortFollowup, !behalfPattern.MatchString(c.subject):
+		return Reply{}, false
+	case !c.desk.aboutOthers(best.Intent), !slices.ContainsFunc(words(c.subject), otherWord.MatchString):
+		return Reply{}, false
+	case c.related(best.Intent):
+		section, margin := c.desk.engine.Followup(best.Intent, c.subject)
+		return c.answer(best.Intent, section, likelihood(margin), c.text), true
+	default:
+		return c.clarify([]intents.Score{best}, c.text), true
+	}
 }
 
 // aboutOthers tells whether an intent's label names people whom the asker knows, and not the asker.
