@@ -16,7 +16,9 @@ func (c *turn) read() {
 	c.human = c.wantsHuman(c.verdict)
 	if rest := c.besideHuman(); rest != "" {
 		c.human = true
-		c.classify(rest)
+		if text.Asks(rest) { // who only tells what happened wants the human for that
+			c.classify(rest)
+		}
 	}
 	if c.verdict.Answer || len(c.verdict.Parts) > 0 {
 		return

@@ -59,7 +59,7 @@ func (c *turn) parted() []intents.Part {
 	cuts := c.cuts()
 	for _, cut := range cuts[:min(len(cuts), maxPlaces)] {
 		a, b := c.desk.engine.Classify(cut.one), c.desk.engine.Classify(cut.other)
-		both := a.Answer && b.Answer && a.Ranked[0].Intent != b.Ranked[0].Intent
+		both := a.Answer && b.Answer && a.Ranked[0].Intent != b.Ranked[0].Intent && text.Asks(cut.one)
 		if both || a.Answer && (cut.leaves(b) || cut.elsewhere(b)) || b.Answer && (cut.leaves(a) || cut.elsewhere(a)) {
 			return []intents.Part{half(cut.one, a), half(cut.other, b)}
 		}
