@@ -132,9 +132,9 @@ func (c *turn) prefersOther(at int) bool {
 // meanwhile answers courtesy and leaves the clarification open, but for those who want no more.
 func (c *turn) meanwhile() Reply {
 	switch id := c.verdict.Outside.ID; {
-	case id == intents.ActAcknowledge && declined.MatchString(c.text):
+	case declined.MatchString(c.text) && (id == intents.ActAcknowledge || id == intents.ActThanks):
 		c.thread.Offered = nil
-		return c.outside()
+		return c.chat(c.words().Acknowledge)
 	case id == intents.ActAcknowledge, id == intents.ActNonsense:
 		return c.askAgain(c.thread.Offered)
 	default:
@@ -207,7 +207,8 @@ func (c *turn) weigh(question string) Reply {
 	best, nowShare := favourite(now, c.thread.Offered)
 	wholeShare := shareOf(whole, best, c.thread.Offered)
 	speaksOf := len(now.Ranked) > 0 && slices.Contains(c.thread.Offered, now.Ranked[0].Intent)
-	if speaksOf && speaks(now) >= leastSaid && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole {
+	clear := speaks(now) >= leastSaid && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole
+	if speaksOf && (clear || len(c.thread.Offered) == 1 && c.sectionFor(best, said) != "") {
 		return c.take(best, math.Sqrt(nowShare*wholeShare), question)
 	}
 	if len(now.Candidates) > 0 && !speaksOf {

@@ -43,6 +43,9 @@ func (c *turn) wantsHuman(v intents.Verdict) bool {
 // humanWord is in every wish for a human; where it is not, none is looked for.
 var humanWord = regexp.MustCompile(`(?i)상담|직원|담당|사람|매니저|통화|전화|\b(?:human|agent|person|someone|somebody|representative|staff|operator|call)\b`)
 
+// noWish is in what tells of a human who was asked before, or is not wanted.
+var noWish = regexp.MustCompile(`(?i)[했었았됐]|필요\s*없|그러는|말하[길기]|알려\s*주신|\b(?:said|says|told|asked|talked|spoke|called|no need|don'?t)\b`)
+
 // besideHuman is what a message says besides wishing for a human, "" when it wishes for none or says nothing else.
 func (c *turn) besideHuman() string {
 	if c.human || c.msg.From == Agent || !humanWord.MatchString(c.text) {
@@ -69,7 +72,7 @@ func (c *turn) withoutHuman(s string) (rest string, found bool) {
 		return s, false
 	}
 	wish := func(s string) bool {
-		return humanWord.MatchString(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
+		return humanWord.MatchString(s) && !noWish.MatchString(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
 	}
 	if wish(s) {
 		return "", true

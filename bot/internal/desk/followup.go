@@ -26,11 +26,13 @@ func (c *turn) followup() (r Reply, ok bool) {
 	}
 	intent, section, margin := c.about()
 	short := utf8.RuneCountInString(c.subject) <= shortFollowup
-	said := section != intents.NoSection && margin >= c.least(intent, section) && !c.unsaid(intent)
+	said, unsaid := section != intents.NoSection && margin >= c.least(intent, section), c.unsaid(intent)
 	leans := dominated(v) && v.Outside.ID == intents.OutsideFollowups || short && c.settles(intent)
 	switch {
 	case section == "", c.thread.Escalated && margin < alone: // who waits for a human asks about that, if anything
 		return Reply{}, false
+	case short && unsaid && (leans || v.Ranked[0].Intent == intent):
+		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true
 	case short && repeatPattern.MatchString(c.subject):
 		if section == intents.NoSection || margin < alone {
 			section = c.thread.Section

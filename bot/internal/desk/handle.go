@@ -60,7 +60,7 @@ func (c *turn) reply() Reply {
 // heard handles words.
 func (c *turn) heard() Reply {
 	switch {
-	case opens(c.text):
+	case opens(c.text) && !c.thread.Escalated:
 		return c.chat(c.words().GoOn)
 	case len(c.thread.Offered) > 0:
 		return c.choose()
@@ -79,11 +79,10 @@ func (c *turn) said() Reply {
 	if c.unsolved() {
 		return c.escalate(ReasonRepeated, join(c.thread.Question, c.text))
 	}
-	if r, ok := c.onBehalf(); ok {
-		return r
-	}
-	if r, ok := c.followup(); ok {
-		return r
+	for _, read := range []func() (Reply, bool){c.onBehalf, c.owner, c.followup} {
+		if r, ok := read(); ok {
+			return r
+		}
 	}
 	v := c.verdict
 	switch {

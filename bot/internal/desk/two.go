@@ -71,12 +71,12 @@ func (c *turn) parted() []intents.Part {
 type twofold struct {
 	one, other string
 	strange    float64 // probability from which a side may be a topic without an article
-	listed     bool    // what is asked about stands side by side, as in a list
+	listed     bool    // the sides are of equal rank: sentences that ask, or things in a list
 }
 
 // How likely such a topic must be, by how the two sides are joined.
 const (
-	strangeSentence = 0.9 // each is a sentence
+	strangeSentence = 0.8 // each is a sentence
 	strangeJoined   = 0.5 // by a word for joining two things asked
 	strangeClause   = 1   // by anything else: half a sentence reads strange too easily
 	strangeListed   = 0.7 // the same of something else than our service, in a list
@@ -88,7 +88,7 @@ func (c *turn) cuts() []twofold {
 	all := sentences(c.text)
 	for at := 1; at < len(all); at++ {
 		if one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " "); text.Asks(all[at-1]) && text.Asks(other) {
-			out = append(out, twofold{one, other, strangeSentence, false})
+			out = append(out, twofold{one, goesOn.ReplaceAllString(other, ""), strangeSentence, true})
 		}
 	}
 	if len(out) > 0 {
@@ -96,13 +96,12 @@ func (c *turn) cuts() []twofold {
 	}
 	for _, at := range text.Clauses(c.text) {
 		one, other := strings.TrimSpace(c.text[:at]), strings.TrimSpace(c.text[at:])
-		switch {
-		case !text.Asks(other):
-		case joinsAsked.MatchString(one), andAsks.MatchString(other):
+		switch asks := text.Asks(other); {
+		case asks && (joinsAsked.MatchString(one) || andAsks.MatchString(other)):
 			out = append(out, twofold{one, other, strangeJoined, true})
 		case lists.MatchString(one) && !company.MatchString(one):
 			out = append(out, twofold{one, other, strangeClause, true})
-		case text.Asks(one):
+		case asks && text.Asks(one):
 			out = append(out, twofold{one, other, strangeClause, false})
 		}
 	}
@@ -114,6 +113,7 @@ var (
 	joinsAsked = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고)$`)
 	lists      = regexp.MustCompile(`\S(?:이?랑|하고|,)$`)
 	company    = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)(?:이?랑|하고)$`) // "with someone" lists nothing
+	goesOn     = regexp.MustCompile(`(?i)^(?:그리고|그런데|근데|글구|또|and also|and|also)[\s,]+`)
 	andAsks    = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
 )
 
@@ -122,8 +122,8 @@ func (t twofold) leaves(v intents.Verdict) bool {
 	return dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.ID != intents.OutsideFollowups && v.Outside.P > t.strange
 }
 
-// elsewhere tells whether one side is clearly about something else than the service that articles are about. Only what stands in a
-// list is: in a sentence of its own another company may be what the question is about.
+// elsewhere tells whether one side is clearly about something else than the service that articles are about. Only sides of
+// equal rank are: else another company may be what the question is about.
 func (t twofold) elsewhere(v intents.Verdict) bool {
 	return t.listed && dominated(v) && v.Outside.Kind == intents.Background && v.Outside.P > strangeListed
 }

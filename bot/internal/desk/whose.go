@@ -12,7 +12,7 @@ import (
 
 // Words for who is concerned, and what stands for all of them in [pairs].
 var (
-	selfWord  = regexp.MustCompile(`^(?:나|내|저|제|본인)(?:는|은|가|이|를|을|도|의|한테|에게|꺼|거|건|요|예요|이에요)?$|^(?:me|my|mine|myself|i)$`)
+	selfWord  = regexp.MustCompile(`^(?:나|내|저|제|본인)(?:는|은|가|이|를|을|도|의|한테|에게|건|요|예요|이에요|(?:꺼|거)(?:요|야|임|예요|에요|입니다|인데요?)?)?$|^(?:me|my|mine|myself|i)$`)
 	otherWord = regexp.MustCompile(`^(?:가족|친구|지인|엄마|아빠|어머니|아버지|시어머니|시아버지|장모|장인|남편|신랑|아내|와이프|배우자|동생|언니|누나|오빠|아들|딸|조카|손자|손녀|할머니|할아버지|외할|부모|동료|친척|사촌|이모|고모|삼촌|남친|여친|남자친구|여자친구|룸메|직원)|^형(?:이|은|님|의|꺼|거|건|요|이요|이에요)?$|^(?:friends?|family|mother|mom|mum|father|dad|parents?|husband|wife|partner|son|daughter|brother|sister|grandma|grandpa|grandmother|grandfather|uncle|aunt|cousin|colleague|roommate|boyfriend|girlfriend|acquaintances?|relatives?)$`)
 )
 
@@ -76,6 +76,24 @@ func (c *turn) onBehalf() (r Reply, ok bool) {
 	default:
 		return c.clarify([]intents.Score{best}, c.text), true
 	}
+}
+
+// owner reads a message that only says whose account the answered article is about: the article for others is the one for theirs.
+func (c *turn) owner() (r Reply, ok bool) {
+	if c.thread.Intent == "" || c.thread.Escalated || c.verdict.Answer {
+		return Reply{}, false
+	}
+	switch whose(c.text) {
+	case selfPair:
+		return c.chat(c.words().Acknowledge), true
+	case otherPair:
+		for _, class := range c.desk.engine.Catalogue().Classes {
+			if class.Kind == intents.Answerable && c.desk.aboutOthers(class.ID) && c.related(class.ID) {
+				return c.answer(class.ID, "", 1, c.text), true
+			}
+		}
+	}
+	return Reply{}, false
 }
 
 // aboutOthers tells whether an intent's label names people whom the asker knows, and not the asker.
