@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -99,9 +100,13 @@ func (c *turn) byYes(said, question string) (Reply, bool) {
 	return c.take(c.thread.Offered[0], 1, question), true
 }
 
-// take answers with what was chosen.
+// take answers with what was chosen, at the section that is asked for with the choice, or else with the question before it.
 func (c *turn) take(intent string, confidence float64, question string) Reply {
-	r := c.answer(intent, c.sectionFor(intent, question), confidence, question)
+	section := ""
+	if text.Asks(c.text) {
+		section = c.sectionFor(intent, c.text)
+	}
+	r := c.answer(intent, cmp.Or(section, c.sectionFor(intent, question)), confidence, question)
 	if r.Decision == Answer {
 		r.Lead = fill(c.words().ChosenLead, c.desk.label(intent, c.lang))
 	}

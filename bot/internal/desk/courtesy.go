@@ -37,14 +37,17 @@ func is(v intents.Verdict, act string) bool {
 // wantsHuman tells whether a verdict reads as asking for a human. An agent who forwards a mail does not ask for what its
 // writer asks for.
 func (c *turn) wantsHuman(v intents.Verdict) bool {
-	return is(v, intents.ActAskHuman) && (c.msg.From != Agent || len(sentences(c.text)) == 1)
+	return is(v, intents.ActAskHuman) && !noHuman.MatchString(c.text) && (c.msg.From != Agent || len(sentences(c.text)) == 1)
 }
 
 // humanWord is in every wish for a human; where it is not, none is looked for.
 var humanWord = regexp.MustCompile(`(?i)상담|직원|담당|사람|매니저|통화|전화|\b(?:human|agent|person|someone|somebody|representative|staff|operator|call)\b`)
 
-// noWish is in what tells of a human who was asked before, or is not wanted.
-var noWish = regexp.MustCompile(`(?i)[했었았됐]|필요\s*없|그러는|말하[길기]|알려\s*주신|\b(?:said|says|told|asked|talked|spoke|called|no need|don'?t)\b`)
+// Words of those who do not want a human, and of those who tell of one whom they have asked before.
+var (
+	noHuman    = regexp.MustCompile(`(?i)필요\s*없|(?:연결|상담|통화)[은는도]?\s*(?:됐|안\s*해|괜찮)|\bno need\b|\bdon'?t (?:need|want)\b`)
+	wasWithOne = regexp.MustCompile(`(?i)[했었았]|그러는|말하[길기]|알려\s*주신|\b(?:said|says|told|asked|talked|spoke|called)\b`)
+)
 
 // besideHuman is what a message says besides wishing for a human, "" when it wishes for none or says nothing else.
 func (c *turn) besideHuman() string {
@@ -68,11 +71,11 @@ func (c *turn) besideHuman() string {
 
 // withoutHuman takes a wish for a human off a sentence: all of it, or a clause at its end or its beginning.
 func (c *turn) withoutHuman(s string) (rest string, found bool) {
-	if !humanWord.MatchString(s) {
+	if !humanWord.MatchString(s) || noHuman.MatchString(s) {
 		return s, false
 	}
 	wish := func(s string) bool {
-		return humanWord.MatchString(s) && !noWish.MatchString(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
+		return humanWord.MatchString(s) && !wasWithOne.MatchString(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
 	}
 	if wish(s) {
 		return "", true
@@ -93,6 +96,9 @@ func (c *turn) withoutHuman(s string) (rest string, found bool) {
 // sentenceEnd is where one sentence ends and the next begins: an ending, which belongs to the first, or a word between.
 var sentenceEnd = regexp.MustCompile(`([.!?~…。\n]+\s*|(?:요|니다|ㅠ|ㅜ|ㅎ|ㅋ)\s+)|\s+(?:그리고|그런데|근데|and also)\s+`)
 
+// noEnd is a word that ends as verbs do.
+var noEnd = regexp.MustCompile(`(?:필요|중요|주요|수요)\s+$`)
+
 // maxSentences bounds the work on one message; people say more only in pasted text.
 const maxSentences = 12
 
@@ -104,6 +110,9 @@ func sentences(s string) []string {
 		end := at[0]
 		if at[2] >= 0 {
 			end = at[3]
+		}
+		if noEnd.MatchString(s[from:end]) {
+			continue
 		}
 		if one := strings.TrimSpace(s[from:end]); one != "" {
 			out = append(out, one)

@@ -11,7 +11,7 @@ import (
 // Short messages whose grammar says what they are, whatever words are in them.
 
 // opensPattern is how people begin to say something, and send it off before they have said it.
-var opensPattern = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:아|저|음|네|어|안녕하세요|안녕하십니까|수고하십니다|hi|hello)[\s,.~!]+)*(?:(?:근데|근대|그런데|글구|그리고|참|저기|혹시|있잖아|잠깐만|잠시만|질문이?|(?:궁금한|물어볼|여쭤볼|질문할)\s*(?:게|거|것이?)|(?:질문이?\s*)?있어|있는데|있습니다|하나만?|한\s*가지만?|더|(?:더\s*)?(?:물어|여쭤)\s*볼게|여쭐게|질문할게|(?:뭐|뭣|하나|질문)?\s*(?:좀\s*)?물어봐도\s*(?:돼|되나|될까|됨|됩니까)|(?:문의|상담)\s*(?:드립니다|드려|합니다|할게|드릴게|(?:드릴|할)\s*(?:게|것이?|내용이?)\s*있어|있습니다)|(?:좀\s*)?도와\s*주세|도와줘|급해|급합니다)(?:요|용|여)?[\s,.~!?…]*)+$|^(?:um+|but|so|and|also|wait|help me|(?:i )?need (?:some )?help|please help(?: me)?|it'?s urgent|one more (?:thing|question)|another question|(?:i have )?(?:a|another) question|(?:can|may) i ask (?:you )?(?:something|a question|one more thing))[\s,.!…?]*$`)
+var opensPattern = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:아|저|음|네|어|안녕하세요|안녕하십니까|수고하십니다|hi|hello)[\s,.~!]+)*(?:(?:근데|근대|그런데|글구|그리고|참|저기|혹시|있잖아|잠깐만|잠시만|질문이?|(?:궁금한|물어볼|여쭤볼|질문할)\s*(?:게|거|것이?)|(?:질문이?\s*)?있어|있는데|있습니다|하나만?|한\s*가지만?|더|(?:더\s*)?(?:물어|여쭤)\s*볼게|여쭐게|질문할게|(?:뭐|뭣|하나|질문)?\s*(?:좀\s*)?물어봐도\s*(?:돼|되나|될까|됨|됩니까)|(?:문의|상담)\s*(?:드립니다|드려|합니다|할게|드릴게|(?:드릴|할)\s*(?:게|거|것이?|내용이?))|(?:좀\s*)?도와\s*주세|도와줘|급해|급합니다)(?:요|용|여)?[\s,.~!?…]*)+$|^(?:um+|but|so|and|also|wait|help me|(?:i )?need (?:some )?help|please help(?: me)?|it'?s urgent|one more (?:thing|question)|another question|(?:i have )?(?:a|another) question|(?:can|may) i ask (?:you )?(?:something|a question|one more thing))[\s,.!…?]*$`)
 
 // opens tells whether a message only says that something will be said.
 func opens(s string) bool {

@@ -112,7 +112,7 @@ func (w Words) act(outside intents.Outside, scope string) string {
 		return w.Thanks
 	case intents.ActFarewell:
 		return w.Farewell
-	case intents.ActAcknowledge:
+	case intents.ActAcknowledge, intents.ActAskHuman: // who speaks of a human, and wants none
 		return w.Acknowledge
 	case intents.ActWhoAreYou:
 		return fill(w.WhoAreYou, scope)
@@ -181,12 +181,12 @@ var korean = Words{
 	ButtonClose:     "닫기",
 
 	Greeting:    "안녕하세요. {} 도움말을 찾아 드립니다. 궁금한 점을 적어 주세요.",
-	Thanks:      "도움이 되었다니 다행입니다. 더 궁금한 점이 있으면 말씀해 주세요.",
+	Thanks:      "도움이 되었다니 다행입니다. 더 궁금한 점이 있으시면 말씀해 주세요.",
 	Farewell:    "이용해 주셔서 감사합니다. 좋은 하루 보내세요.",
-	Acknowledge: "네, 더 궁금한 점이 있으면 말씀해 주세요.",
+	Acknowledge: "네, 더 궁금한 점이 있으시면 말씀해 주세요.",
 	GoOn:        "네, 말씀해 주세요.",
 	WhoAreYou:   "저는 {} 도움말에서 답을 찾아 드리는 봇 ‘해답’입니다. 제가 답하기 어려운 질문은 상담원에게 전달해 드립니다.",
-	SmallTalk:   "저는 도움말에 있는 내용만 안내해 드릴 수 있습니다. 궁금한 점이 있으면 적어 주세요.",
+	SmallTalk:   "저는 도움말에 있는 내용만 안내해 드릴 수 있습니다. 궁금한 점이 있으시면 적어 주세요.",
 	Insult:      "불편을 드려 죄송합니다. 어떤 점이 불편하신지 적어 주시거나 ‘상담원 연결’을 눌러 주세요.",
 	Nonsense:    "내용을 이해하지 못했습니다. 궁금한 점을 문장으로 적어 주세요.",
 	Glad:        "도움이 되어 다행입니다.",
