@@ -22,7 +22,7 @@ func opens(s string) bool {
 var (
 	promise   = regexp.MustCompile(`ㄹㄱㅔ(?:ㅇㅛㅇ?|ㅇㅕ)?[ .!~ㅎㅋ]*$|(?:ㅎㅏ|ㅂㅗ|ㄹㅣ|ㄱㅏ|ㅇㅏㄹ|ㄴㅐ|ㅋㅕ)ㄱㅔㅆ(?:ㅅㅡㅂㄴㅣㄷㅏ|ㅇㅓㅇㅛ)[ .!~ㅎㅋ]*$`)
 	promiseEn = regexp.MustCompile(`^(?:(?:ok|okay|k|alright|all right|sure|fine|good|great|got it|i see|understood|thanks|thank you|yes|yeah|then)[ ,.!]+)*(?:i|we|he|she|they|let me|(?:my|our) (\w+))(?: |')(?:will|ll|shall|am going to|m going to|is going to|s going to|try|do|check)\b[^?]*$`)
-	threat    = regexp.MustCompile(`(?i)안\s|못\s|없|아직|근데|그런데|는데|지만|신고|고소|소송|탈퇴|모르|[?？]|\b(?:not|no|never|but|still|however|cannot|sue|report|delete|complain|lose|be)\b|n't`)
+	threat    = regexp.MustCompile(`(?i)안\s|못\s|없|아직|근데|그런데|는데|지만|고소|소송|탈퇴|모르|[?？]|\b(?:not|no|never|but|still|however|cannot|sue|report|delete|complain|lose|be)\b|n't`)
 )
 
 // acknowledges tells whether the asker, who was answered, says only that what the answer says will be done.

@@ -19,7 +19,7 @@ func TestAcknowledgesReadsPromises(t *testing.T) {
 	for s, want := range map[string]bool{
 		"네 그럼 기다려 볼게요": true, "엄마한테 전할게용ㅎㅎ": true, "서류 떼서 내보겠습니다.": true, "ok he will": true, "I'll do it tomorrow": true,
 		"thanks, my sister will ask": true, "let me try": true,
-		"카톡 탈퇴할게요": false, "안 되면 신고할게요": false, "잘 모르겠어요": false, "왜 그런지 알려주시면 해볼게요": false, "네 그런데 안 될게요": false,
+		"카톡 탈퇴할게요": false, "안 되면 신고할게요": false, "알겠습니다 경찰에 신고할게요": true, "잘 모르겠어요": false, "왜 그런지 알려주시면 해볼게요": false, "네 그런데 안 될게요": false,
 		"I will sue you": false, "it will be blocked again": false, "my account will be deleted": false, "ok but she will not": false,
 		"will she be able to ask": false, "네": false, "": false,
 	} {

@@ -97,7 +97,7 @@ func (c *turn) cuts() []twofold {
 	for _, at := range text.Clauses(c.text) {
 		one, other := strings.TrimSpace(c.text[:at]), strings.TrimSpace(c.text[at:])
 		switch asks := text.Asks(other); {
-		case asks && (joinsAsked.MatchString(one) || andAsks.MatchString(other)):
+		case asks && (joinsAsked.MatchString(one) || andAsks.MatchString(other)), andAlso.MatchString(other):
 			out = append(out, twofold{one, other, strangeJoined, true})
 		case lists.MatchString(one) && !company.MatchString(one):
 			out = append(out, twofold{one, other, strangeClause, true})
@@ -110,10 +110,11 @@ func (c *turn) cuts() []twofold {
 
 // How two things asked in one sentence are joined.
 var (
-	joinsAsked = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고)$`)
+	joinsAsked = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고|,)$`)
 	lists      = regexp.MustCompile(`\S(?:이?랑|하고|,)$`)
 	company    = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)(?:이?랑|하고)$`) // "with someone" lists nothing
 	goesOn     = regexp.MustCompile(`(?i)^(?:그리고|그런데|근데|글구|또|and also|and|also)[\s,]+`)
+	andAlso    = regexp.MustCompile(`(?i)^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`)
 	andAsks    = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
 )
 
