@@ -3,6 +3,7 @@ package desk
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"haedap/intents"
 	"haedap/knowledge/text"
@@ -40,18 +41,19 @@ func (c *turn) wantsHuman(v intents.Verdict) bool {
 	return is(v, intents.ActAskHuman) && !noHuman.MatchString(c.text) && (c.msg.From != Agent || len(sentences(c.text)) == 1)
 }
 
-// humanWord is in every wish for a human; where it is not, none is looked for.
-var humanWord = regexp.MustCompile(`(?i)상담|직원|담당|사람|매니저|통화|전화|\b(?:human|agent|person|someone|somebody|representative|staff|operator|call)\b`)
-
-// Words of those who do not want a human, and of those who tell of one whom they have asked before.
+// How people wish for a human beside something else, and how they say that they want none. Half a sentence in which a human is
+// only spoken of reads like a wish too easily.
 var (
-	noHuman    = regexp.MustCompile(`(?i)필요\s*없|(?:연결|상담|통화)[은는도]?\s*(?:됐|안\s*해|괜찮)|\bno need\b|\bdon'?t (?:need|want)\b`)
-	wasWithOne = regexp.MustCompile(`(?i)[했었았]|그러는|말하[길기]|알려\s*주신|\b(?:said|says|told|asked|talked|spoke|called)\b`)
+	humanWish = regexp.MustCompile(`(?i)(?:연결|바꿔|불러|통화|전화|상담|얘기|말씀|대화|호출|넘겨|돌려).{0,12}(?:주세요|줘|주시|부탁|싶|할래|원해|원합|바랍|요청|잡아)|(?:상담|직원|담당|매니저|사람).{0,12}(?:불러|바꿔|연결|호출|나오라)|\b(?:talk|speak|chat|connect|transfer|call|get|want|need|have)\b.*\b(?:human|agent|person|someone|somebody|representative|staff|operator|call me)\b|\b(?:someone|somebody|agent|person|human)\b.*\bcall\b`)
+	noHuman   = regexp.MustCompile(`(?i)필요\s*없|(?:연결|상담|통화)[은는도]?\s*(?:됐|안\s*해|괜찮)|\bno need\b|\bdon'?t (?:need|want)\b`)
 )
+
+// longestWish is how many letters such a wish may have.
+const longestWish = 40
 
 // besideHuman is what a message says besides wishing for a human, "" when it wishes for none or says nothing else.
 func (c *turn) besideHuman() string {
-	if c.human || c.msg.From == Agent || !humanWord.MatchString(c.text) {
+	if c.human || c.msg.From == Agent || !humanWish.MatchString(c.text) {
 		return ""
 	}
 	var kept []string
@@ -71,11 +73,11 @@ func (c *turn) besideHuman() string {
 
 // withoutHuman takes a wish for a human off a sentence: all of it, or a clause at its end or its beginning.
 func (c *turn) withoutHuman(s string) (rest string, found bool) {
-	if !humanWord.MatchString(s) || noHuman.MatchString(s) {
+	if !humanWish.MatchString(s) || noHuman.MatchString(s) {
 		return s, false
 	}
 	wish := func(s string) bool {
-		return humanWord.MatchString(s) && !wasWithOne.MatchString(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
+		return utf8.RuneCountInString(s) <= longestWish && humanWish.MatchString(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
 	}
 	if wish(s) {
 		return "", true

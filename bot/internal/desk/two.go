@@ -76,10 +76,10 @@ type twofold struct {
 
 // How likely such a topic must be, by how the two sides are joined.
 const (
-	strangeSentence = 0.8 // each is a sentence
-	strangeJoined   = 0.5 // by a word for joining two things asked
-	strangeClause   = 1   // by anything else: half a sentence reads strange too easily
-	strangeListed   = 0.7 // the same of something else than our service, in a list
+	strangeSentence = 0.85 // each is a sentence
+	strangeJoined   = 0.5  // by a word for joining two things asked
+	strangeClause   = 1    // by anything else: half a sentence reads strange too easily
+	strangeListed   = 0.7  // the same of something else than our service, in a list
 )
 
 // cuts are the places to cut the message at: between sentences that ask, or else between clauses that do.
@@ -111,8 +111,8 @@ func (c *turn) cuts() []twofold {
 // How two things asked in one sentence are joined.
 var (
 	joinsAsked = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고|,)$`)
-	lists      = regexp.MustCompile(`\S(?:이?랑|하고|,)$`)
-	company    = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)(?:이?랑|하고)$`) // "with someone" lists nothing
+	lists      = regexp.MustCompile(`^.{1,20}\S이?랑$`)
+	company    = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)이?랑$`) // "with someone" lists nothing
 	goesOn     = regexp.MustCompile(`(?i)^(?:그리고|그런데|근데|글구|또|and also|and|also)[\s,]+`)
 	andAlso    = regexp.MustCompile(`(?i)^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`)
 	andAsks    = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
@@ -126,7 +126,7 @@ func (t twofold) leaves(v intents.Verdict) bool {
 // elsewhere tells whether one side is clearly about something else than the service that articles are about. Only sides of
 // equal rank are: else another company may be what the question is about.
 func (t twofold) elsewhere(v intents.Verdict) bool {
-	return t.listed && dominated(v) && v.Outside.Kind == intents.Background && v.Outside.P > strangeListed
+	return t.listed && dominated(v) && v.Outside.Kind == intents.Background && v.Outside.ID != misuse && v.Outside.P > strangeListed
 }
 
 // oursBeside tells whether a message about something else may ask about our service as well.

@@ -66,7 +66,7 @@ var behalfPattern = regexp.MustCompile(`(?i)\b(?:ask|inquire|enquire|write|apply
 func (c *turn) onBehalf() (r Reply, ok bool) {
 	best := c.verdict.Ranked[0]
 	switch {
-	case c.verdict.Answer, c.thread.Escalated, c.human, utf8.RuneCountInString(c.subject) > shortFollowup, !behalfPattern.MatchString(c.subject):
+	case c.verdict.Answer, c.thread.Escalated, c.human, foreign(c.verdict), utf8.RuneCountInString(c.subject) > shortFollowup, !behalfPattern.MatchString(c.subject):
 		return Reply{}, false
 	case !c.desk.aboutOthers(best.Intent), !slices.ContainsFunc(words(c.subject), otherWord.MatchString):
 		return Reply{}, false
