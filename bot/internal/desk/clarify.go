@@ -212,8 +212,8 @@ func (c *turn) weigh(question string) Reply {
 	best, nowShare := favourite(now, c.thread.Offered)
 	wholeShare := shareOf(whole, best, c.thread.Offered)
 	speaksOf := len(now.Ranked) > 0 && slices.Contains(c.thread.Offered, now.Ranked[0].Intent)
-	clear := speaks(now) >= leastSaid && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole
-	if speaksOf && (clear || len(c.thread.Offered) == 1 && c.sectionFor(best, said) != "") {
+	likely := speaks(now) >= leastSaid && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole
+	if speaksOf && (likely || len(c.thread.Offered) == 1 && c.sectionFor(best, said) != "") {
 		return c.take(best, math.Sqrt(nowShare*wholeShare), question)
 	}
 	if len(now.Candidates) > 0 && !speaksOf {

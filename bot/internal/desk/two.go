@@ -99,7 +99,7 @@ func (c *turn) cuts() []twofold {
 		switch asks := text.Asks(other); {
 		case asks && (joinsAsked.MatchString(one) || andAsks.MatchString(other)), andAlso.MatchString(other):
 			out = append(out, twofold{one, other, strangeJoined, true})
-		case lists.MatchString(one) && !company.MatchString(one):
+		case lists.MatchString(one) && !withSomeone.MatchString(one):
 			out = append(out, twofold{one, other, strangeClause, true})
 		case asks && text.Asks(one):
 			out = append(out, twofold{one, other, strangeClause, false})
@@ -110,12 +110,12 @@ func (c *turn) cuts() []twofold {
 
 // How two things asked in one sentence are joined.
 var (
-	joinsAsked = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고|,)$`)
-	lists      = regexp.MustCompile(`^.{1,20}\S이?랑$`)
-	company    = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)이?랑$`) // "with someone" lists nothing
-	goesOn     = regexp.MustCompile(`(?i)^(?:그리고|그런데|근데|글구|또|and also|and|also)[\s,]+`)
-	andAlso    = regexp.MustCompile(`(?i)^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`)
-	andAsks    = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
+	joinsAsked  = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고|,)$`)
+	lists       = regexp.MustCompile(`^.{1,20}\S이?랑$`)
+	withSomeone = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)이?랑$`) // "with someone" lists nothing
+	goesOn      = regexp.MustCompile(`(?i)^(?:그리고|그런데|근데|글구|또|and also|and|also)[\s,]+`)
+	andAlso     = regexp.MustCompile(`(?i)^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`)
+	andAsks     = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
 )
 
 // leaves tells whether a verdict of one side leaves it to a human: it is clearly a topic of the same service that no article answers.
@@ -131,7 +131,8 @@ func (t twofold) elsewhere(v intents.Verdict) bool {
 
 // oursBeside tells whether a message about something else may ask about our service as well.
 func (c *turn) oursBeside() bool {
-	for _, cut := range c.cuts() {
+	cuts := c.cuts()
+	for _, cut := range cuts[:min(len(cuts), maxPlaces)] {
 		a, b := c.desk.engine.Classify(cut.one), c.desk.engine.Classify(cut.other)
 		if cut.elsewhere(a) && mayBeOurs(b) || cut.elsewhere(b) && mayBeOurs(a) {
 			return true
