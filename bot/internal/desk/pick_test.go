@@ -49,9 +49,6 @@ func TestPickReadsAChoice(t *testing.T) {
 		{"아무것도 해당 없어요", three, pickNone},
 		{"다른 문제예요", two, pickNone},
 		{"아니요", two, pickNone},
-		{"아니요 그거 말고요", two, pickNone},
-		{"지구본은 아니에요", []string{"주황색 지구본 프로필"}, pickNone},
-		{"첫 번째는 아니에요", []string{"주황색 지구본 프로필"}, pickNone},
 		{"neither", two, pickNone},
 		{"none of these", three, pickNone},
 		{"둘 다요", two, pickBoth},
@@ -79,6 +76,18 @@ func TestPickReadsAChoice(t *testing.T) {
 		if got != tc.want {
 			t.Errorf("%q among %d: got %d, want %d", tc.says, len(tc.labels), got, tc.want)
 		}
+	}
+}
+
+func TestPickReadsADenialOfTheOnlyOffer(t *testing.T) {
+	only := []string{"주황색 지구본 프로필"}
+	for _, says := range []string{"지구본은 아니에요", "아니요 그거 말고요", "ㄴㄴ", "nope"} {
+		if got := pickWords(says, only); got != pickNone {
+			t.Errorf("%q: got %d, want none", says, got)
+		}
+	}
+	if got := pickPlace("첫 번째는 아니에요", 1); got != pickNone {
+		t.Errorf("not the first of one: got %d, want none", got)
 	}
 }
 
