@@ -188,13 +188,13 @@ func (r ranking) vagueClass(e *Engine) string {
 	return e.groups[r.vague].id
 }
 
-// offers are the intents to choose from when a question is not answered: those that its vague class names, the best ones when
-// an article without examples speaks of it, or the gate's prediction set.
+// offers are the intents to choose from when a question is not answered: those that its vague class names, the plausible
+// ones when an article without examples speaks of it, or the gate's prediction set.
 func (e *Engine) offers(v Verdict, r ranking) []Score {
 	class, ok := e.catalogue.Class(v.Vague)
 	switch {
 	case !ok && r.bare:
-		return slices.Clone(v.Ranked[:min(mostCandidates, len(v.Ranked))])
+		return slices.Clone(v.Ranked[:plausible(v.Ranked)])
 	case !ok:
 		return r.gate.candidates(v)
 	}

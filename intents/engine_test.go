@@ -3,6 +3,7 @@ package intents_test
 import (
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -36,6 +37,27 @@ func TestTheBudgetIsStatedFromTheCalibrationSet(t *testing.T) {
 	t.Log(st)
 	if !st.Met || st.Bound > st.Budget || st.Answered < 500 {
 		t.Errorf("statement is %+v", st)
+	}
+}
+
+// TestTheRightArticleIsOffered holds clarifications to what the statement says of them, on the questions that it stands on.
+func TestTheRightArticleIsOffered(t *testing.T) {
+	asked, right := 0, 0
+	for _, q := range shipped().Catalogue().Calibration {
+		class, single := shipped().Catalogue().Class(q.Label)
+		if !single || class.Kind != intents.Answerable {
+			continue
+		}
+		if v := shipped().Classify(q.Text); v.Vague == "" && len(v.Candidates) > 0 {
+			asked++
+			if slices.ContainsFunc(v.Candidates, func(s intents.Score) bool { return s.Intent == q.Label }) {
+				right++
+			}
+		}
+	}
+	t.Logf("%d of %d", right, asked)
+	if float64(right) < 0.95*float64(asked) {
+		t.Errorf("the right article is offered to %d of %d, want at least 95 in 100", right, asked)
 	}
 }
 

@@ -53,15 +53,17 @@ const (
 	surelyDouble = 0.8
 )
 
-// Most and fewest intents that a clarification offers, and how likely it must be that any article answers at all.
+// Most intents that a clarification offers, how likely it must be that any article answers at all, and the share of the best
+// intent's probability from which another is plausible beside it.
 const (
-	mostCandidates   = 3
-	fewestCandidates = 2
-	clarifyFrom      = 0.35
+	mostCandidates = 3
+	clarifyFrom    = 0.35
+	plausibleFrom  = 0.05
 )
 
 // candidates is the prediction set for a question that is not answered: the fewest intents that hold the
-// calibrated mass, when they are two or three and an article probably answers the question.
+// calibrated mass, when they are at most three and an article probably answers the question. Intents that are plausible beside
+// them are added, which makes it no less likely that the right one is offered. It may be a single one.
 func (g *gate) candidates(v Verdict) []Score {
 	if v.InScope < clarifyFrom {
 		return nil
@@ -76,10 +78,19 @@ func (g *gate) candidates(v Verdict) []Score {
 			if sum < g.mass*total {
 				return nil
 			}
-			return slices.Clone(v.Ranked[:min(max(i+1, fewestCandidates), len(v.Ranked))])
+			return slices.Clone(v.Ranked[:max(i+1, plausible(v.Ranked))])
 		}
 	}
 	return nil
+}
+
+// plausible is how many intents of a ranking are worth offering.
+func plausible(ranked []Score) int {
+	n := 1
+	for n < min(len(ranked), mostCandidates) && ranked[n].P >= plausibleFrom*ranked[0].P {
+		n++
+	}
+	return n
 }
 
 // softmax turns margins into probabilities; a larger sharpness makes them bolder.

@@ -118,8 +118,8 @@ func (b *builder) addReplies(deliveries []store.Delivery) {
 		if d.State != store.Sending && d.State != store.Sent {
 			continue
 		}
-		for _, o := range d.Reply.Offered {
-			b.labels[o.Intent] = o.Label
+		for _, c := range d.Reply.Choices() {
+			b.labels[c.Intent] = c.Label
 		}
 		b.items = append(b.items, item{
 			ID: "r" + d.Key, At: d.Created, Author: "bot", Who: b.page.BotName, Page: b.page,

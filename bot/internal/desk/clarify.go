@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 // something else. The asker is not asked a second time, except after mere courtesy and what leaves fewer to choose from.
 func (c *turn) choose() Reply {
 	question := join(c.thread.Question, c.text)
-	for _, read := range []func(said, question string) (Reply, bool){c.byPlace, c.byRequest, c.byWords, c.byPerson} {
+	for _, read := range []func(said, question string) (Reply, bool){c.byPlace, c.byRequest, c.byWords, c.byPerson, c.byYes} {
 		if r, ok := read(strings.ToLower(c.text), question); ok {
 			return r
 		}
@@ -37,7 +38,7 @@ func (c *turn) byPlace(said, question string) (Reply, bool) {
 		return c.escalate(ReasonUnsure, question), true
 	}
 	if at := refusedOne(said, c.labels()); at >= 0 {
-		return c.askAgain(slices.Delete(slices.Clone(offered), at, at+1)), true
+		return c.narrow(slices.Delete(slices.Clone(offered), at, at+1)), true
 	}
 	return Reply{}, false
 }
@@ -48,10 +49,17 @@ func (c *turn) byRequest(said, question string) (Reply, bool) {
 	switch {
 	case c.human && !slices.ContainsFunc(c.labels(), names):
 		return c.escalate(ReasonAsked, question), true
-	case c.verdict.Answer:
+	case c.verdict.Answer && !c.denied(said):
 		return c.take(c.verdict.Ranked[0].Intent, c.verdict.Confidence, question), true
 	}
 	return Reply{}, false
+}
+
+// denied tells whether the offer that the engine hears is the one that the words say it is not.
+func (c *turn) denied(said string) bool {
+	at := slices.Index(c.thread.Offered, c.verdict.Ranked[0].Intent)
+	meant := pickWords(said, c.labels())
+	return at >= 0 && negatedWhole(said) && meant != pickUnclear && meant != at
 }
 
 // byWords reads a choice by the words of what was offered, or by "both" and "none".
@@ -78,14 +86,27 @@ func (c *turn) byPerson(said, question string) (Reply, bool) {
 			return c.take(id, 1, question), true
 		}
 	case selfPair:
-		return c.askAgain(slices.DeleteFunc(slices.Clone(c.thread.Offered), c.desk.aboutOthers)), true
+		return c.narrow(slices.DeleteFunc(slices.Clone(c.thread.Offered), c.desk.aboutOthers)), true
 	}
 	return Reply{}, false
 }
 
-// take answers with what was chosen.
+// byYes reads a yes to the only offer, whatever is said after it, unless that is about another article.
+func (c *turn) byYes(said, question string) (Reply, bool) {
+	best := c.verdict.Ranked[0]
+	if len(c.thread.Offered) != 1 || !yes.MatchString(said) || best.Intent != c.thread.Offered[0] && best.P >= leastSaid {
+		return Reply{}, false
+	}
+	return c.take(c.thread.Offered[0], 1, question), true
+}
+
+// take answers with what was chosen, at the section that is asked for with the choice, or else with the question before it.
 func (c *turn) take(intent string, confidence float64, question string) Reply {
-	r := c.answer(intent, c.sectionFor(intent, question), confidence, question)
+	section := ""
+	if text.Asks(c.text) {
+		section = c.sectionFor(intent, c.text)
+	}
+	r := c.answer(intent, cmp.Or(section, c.sectionFor(intent, question)), confidence, question)
 	if r.Decision == Answer {
 		r.Lead = fill(c.words().ChosenLead, c.desk.label(intent, c.lang))
 	}
@@ -113,27 +134,43 @@ func (c *turn) prefersOther(at int) bool {
 	return false
 }
 
-// meanwhile answers courtesy and leaves the clarification open.
+// meanwhile answers courtesy and leaves the clarification open, but for those who want no more.
 func (c *turn) meanwhile() Reply {
-	switch c.verdict.Outside.ID {
-	case intents.ActAcknowledge, intents.ActNonsense:
+	switch id := c.verdict.Outside.ID; {
+	case declined.MatchString(c.text) && (id == intents.ActAcknowledge || id == intents.ActThanks):
+		c.thread.Offered = nil
+		return c.chat(c.words().Acknowledge)
+	case id == intents.ActAcknowledge, id == intents.ActNonsense:
 		return c.askAgain(c.thread.Offered)
 	default:
 		return c.outside()
 	}
 }
 
-// askAgain offers what is left of a clarification. The only one left is taken.
-func (c *turn) askAgain(left []string) Reply {
-	if len(left) == 1 {
-		return c.take(left[0], 1, join(c.thread.Question, c.text))
+// narrow offers what is left of a clarification. The only one left is taken.
+func (c *turn) narrow(left []string) Reply {
+	question := join(c.thread.Question, c.text)
+	switch len(left) {
+	case 0:
+		return c.escalate(ReasonUnsure, question)
+	case 1:
+		return c.take(left[0], 1, question)
+	default:
+		return c.askAgain(left)
 	}
+}
+
+// askAgain offers the same, or less, once more.
+func (c *turn) askAgain(left []string) Reply {
 	offered := make([]intents.Score, len(left))
 	for i, id := range left {
 		offered[i] = intents.Score{Intent: id, P: probability(c.verdict.Ranked, id)}
 	}
 	r := c.clarify(offered, c.thread.Question)
 	r.Lead = c.words().ClarifyAgain
+	if len(left) == 1 {
+		r.Lead = fill(c.words().ConfirmAgain, r.Offered[0].Label)
+	}
 	return r
 }
 
@@ -175,10 +212,11 @@ func (c *turn) weigh(question string) Reply {
 	best, nowShare := favourite(now, c.thread.Offered)
 	wholeShare := shareOf(whole, best, c.thread.Offered)
 	speaksOf := len(now.Ranked) > 0 && slices.Contains(c.thread.Offered, now.Ranked[0].Intent)
-	if speaksOf && speaks(now) >= leastSaid && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole {
+	likely := speaks(now) >= leastSaid && nowShare >= enoughNow && math.Sqrt(nowShare*wholeShare) >= enoughWhole
+	if speaksOf && (likely || len(c.thread.Offered) == 1 && c.sectionFor(best, said) != "") {
 		return c.take(best, math.Sqrt(nowShare*wholeShare), question)
 	}
-	if len(now.Candidates) >= 2 && !speaksOf {
+	if len(now.Candidates) > 0 && !speaksOf {
 		c.subject, c.verdict = said, now
 		return c.clarify(now.Candidates, c.text)
 	}

@@ -71,6 +71,26 @@ func (d *Desk) label(id, lang string) string {
 	return c.Label.In(lang)
 }
 
+// Choice is a button under a clarification.
+type Choice struct {
+	Action Action
+	Intent string // for Choose
+	Label  string
+}
+
+// Choices are the buttons of a clarification: one for each offer, and one for whoever means none of them.
+func (r Reply) Choices() []Choice {
+	w := In(r.Lang)
+	if len(r.Offered) == 1 { // asked about by its name
+		return []Choice{{Choose, r.Offered[0].Intent, w.ButtonYes}, {Human, "", w.ButtonHuman}}
+	}
+	var out []Choice
+	for _, c := range r.Offered {
+		out = append(out, Choice{Choose, c.Intent, c.Label})
+	}
+	return append(out, Choice{OtherThan, "", w.ButtonOther})
+}
+
 // Plain is what a person sees of the reply at once, as text without marks: what is folded away is left out, the
 // choices of a clarification are listed under numbers.
 func (r Reply) Plain() string {
@@ -88,10 +108,9 @@ func (r Reply) Plain() string {
 	}
 	if r.Decision == Clarify {
 		var list strings.Builder
-		for i, c := range r.Offered {
+		for i, c := range r.Choices() {
 			fmt.Fprintf(&list, "%d. %s\n", i+1, c.Label)
 		}
-		fmt.Fprintf(&list, "%d. %s", len(r.Offered)+1, w.ButtonOther)
 		add(list.String())
 	}
 	add(r.Tail)

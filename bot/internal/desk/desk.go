@@ -8,12 +8,12 @@
 // [Desk.Handle] asks, in this order, and the first yes decides:
 //
 //   - Is it for humans? An agent speaks, or spoke here and nobody called the bot since: ignore.
-//   - Is a button pressed, or nothing said?
-//   - Is a clarification open? The words pick an offer, refuse all, or say more.
+//   - Is a button pressed, or nothing said? Is something only announced, or a promise to do as was answered?
+//   - Is a clarification open? The words pick an offer, confirm the only one, refuse all, or say more.
 //   - Are two things asked? Both are answered; a half that is not ours goes to a human.
 //   - Does it lean on the article that was answered last? A section of that, or a human.
 //   - Is the engine sure? The article, unless the same was asked before.
-//   - Is a human asked for? Is it courtesy, or about something else? Are two or three articles likely?
+//   - Is a human asked for? (Beside a question that was answered: both.) Is it courtesy, or about something else? Are one to three articles likely?
 //   - Else a human takes over.
 //
 // A [Thread] is all that is kept between messages. It stays below 16 KiB, whatever people write,

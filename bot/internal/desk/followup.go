@@ -26,11 +26,13 @@ func (c *turn) followup() (r Reply, ok bool) {
 	}
 	intent, section, margin := c.about()
 	short := utf8.RuneCountInString(c.subject) <= shortFollowup
-	said := section != intents.NoSection && margin >= c.least(intent, section)
+	said, unsaid := section != intents.NoSection && margin >= c.least(intent, section), c.unsaid(intent)
 	leans := dominated(v) && v.Outside.ID == intents.OutsideFollowups || short && c.settles(intent)
 	switch {
 	case section == "", c.thread.Escalated && margin < alone: // who waits for a human asks about that, if anything
 		return Reply{}, false
+	case short && unsaid && (leans || v.Ranked[0].Intent == intent):
+		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true
 	case short && repeatPattern.MatchString(c.subject):
 		if section == intents.NoSection || margin < alone {
 			section = c.thread.Section
@@ -46,6 +48,22 @@ func (c *turn) followup() (r Reply, ok bool) {
 		return Reply{}, false
 	}
 	return c.answer(intent, section, max(v.Confidence, likelihood(margin)), c.text), true
+}
+
+// nextDoor tells whether only one article is likely, and that of the last answer names it as related: what the thread is about takes
+// away what doubt the words leave ("may I ask for her?").
+func (c *turn) nextDoor() bool {
+	likely := c.verdict.Candidates
+	return len(likely) == 1 && likely[0].P >= hardlyInDoubt && utf8.RuneCountInString(c.subject) <= shortFollowup && c.related(likely[0].Intent)
+}
+
+// related tells whether the article that was answered last names an intent's article as related.
+func (c *turn) related(intent string) bool {
+	if c.thread.Intent == "" {
+		return false
+	}
+	a, ok := c.desk.library.Article(c.desk.classes[c.thread.Intent].Article, c.lang)
+	return ok && slices.Contains(a.Related, c.desk.classes[intent].Article)
 }
 
 // least is the margin from which a section answers.

@@ -50,10 +50,25 @@ func (c *turn) reply() Reply {
 		return c.wordless()
 	}
 	c.read()
-	if len(c.thread.Offered) > 0 {
-		return c.choose()
+	r := c.heard()
+	if r.Decision == Answer && c.human && r.Ticket == nil { // asked for both
+		c.handRest(&r, intents.Part{Text: c.text, Intent: intents.ActAskHuman})
 	}
-	return c.said()
+	return r
+}
+
+// heard handles words.
+func (c *turn) heard() Reply {
+	switch {
+	case !c.thread.Escalated && (opens(c.text) || opens(c.subject)):
+		return c.chat(c.words().GoOn)
+	case len(c.thread.Offered) > 0:
+		return c.choose()
+	case c.acknowledges():
+		return c.chat(c.words().Acknowledge)
+	default:
+		return c.said()
+	}
 }
 
 // said handles words when no clarification is open.
@@ -64,8 +79,10 @@ func (c *turn) said() Reply {
 	if c.unsolved() {
 		return c.escalate(ReasonRepeated, join(c.thread.Question, c.text))
 	}
-	if r, ok := c.followup(); ok {
-		return r
+	for _, read := range []func() (Reply, bool){c.onBehalf, c.owner, c.followup} {
+		if r, ok := read(); ok {
+			return r
+		}
 	}
 	v := c.verdict
 	switch {
@@ -78,7 +95,9 @@ func (c *turn) said() Reply {
 		return c.escalate(ReasonAsked, join(c.thread.Question, c.text))
 	case dominated(v):
 		return c.outside()
-	case len(v.Candidates) >= 2 && !c.thread.Escalated:
+	case c.nextDoor():
+		return c.answer(v.Ranked[0].Intent, v.Section, v.Confidence, c.text)
+	case len(v.Candidates) > 0 && !c.thread.Escalated:
 		return c.clarify(v.Candidates, c.text)
 	default:
 		return c.unsure()
@@ -107,7 +126,7 @@ func (c *turn) outside() Reply {
 		return c.chat(c.words().HandWaiting)
 	case c.thread.Escalated && !text.Asks(c.text):
 		return c.note(c.text)
-	case o.Kind == intents.Background && !foreign(c.verdict) && c.verdict.Ranked[0].P > worthAHuman: // rather a human than a refusal
+	case o.Kind == intents.Background && (!foreign(c.verdict) && c.verdict.Ranked[0].P > worthAHuman || c.oursBeside()): // rather a human than a refusal
 		return c.unsure()
 	case o.Kind == intents.Act, o.Kind == intents.Background:
 		return c.chat(c.words().act(o, c.desk.scope[c.lang]))

@@ -122,7 +122,7 @@ func scope(library *knowledge.Library, lang string) string {
 	name := strings.Join(slices.Sorted(maps.Keys(services)), ", ")
 	if len(services) == 1 && len(categories) == 1 {
 		for category := range categories {
-			name += " " + strings.ReplaceAll(category, "/", map[string]string{"ko": "·", "en": ", "}[lang])
+			name += " " + strings.ReplaceAll(strings.ToLower(category), "/", map[string]string{"ko": "·", "en": ", "}[lang])
 		}
 	}
 	return strings.TrimSpace(name)

@@ -21,7 +21,9 @@ var (
 	bareNumber = regexp.MustCompile(`^[^\pL\pN]*([1-4])\s*(?:번째?|st|nd|rd|th)?\s*(?:요|이요|이에요|예요|입니다|으로요?|로요?|거요|것|거|같아요)*[^\pL\pN]*$`)
 	noneOf     = regexp.MustCompile(`(?:둘|셋|세\s*개)\s*다\s*(?:아니|아님|아닌|아닙|아녜|아녀|해당.{0,4}(?:안|않))|(?:^|\s)다\s*(?:아니|아님|아닌|아닙|아녜|아녀)|(?:모두|전부|아무\s*것도|하나도).{0,8}(?:아니|아님|아닌|아닙|아녜|없)|해당.{0,8}없|(?:다른|딴)\s*(?:문제|거|것|건|걸|얘기|이유|내용|질문|경우)|\bneither\b|\bnone\b|something else|(?:other|different) (?:issue|problem|thing|question)|not (?:any|either)`)
 	twoNumbers = regexp.MustCompile(`^[^\pL\pN]*([1-3])\s*번?째?\s*(?:이?랑|하고|[과와,/&+·]|및|그리고|and)\s*([1-3])\s*번?째?\s*(?:요|이요|이에요|예요|입니다|거요|다요?)*[^\pL\pN]*$`)
-	plainNo    = regexp.MustCompile(`^[^\pL\pN]*(?:아니|아니요|아니오|아뇨|아니에요|아니예요|아닙니다|아닌데요?|아님|no|nope|nah)[^\pL\pN]*$`)
+	plainNo    = regexp.MustCompile(`^[^\pL\pN]*(?:(?:아니|아니요|아니오|아뇨|아니에요|아니예요|아닙니다|아닌데요?|아님|ㄴㄴ|no|nope|nah|not (?:that|this|really|it))[\s,.!~]*)+(?:그게|그거|이게|그건|그것)?\s*(?:아니[가-힣]*|아닌[가-힣]*|아닙니다|아님|말고요?)?[^\pL\pN]*$`)
+	yes        = regexp.MustCompile(`^[^\pL\pN]*(?:네네?|넵|넹|녜|예예?|응|웅|ㅇㅇ|ㅇㅋ|맞[아어]요?|맞습니다|맞음|맞네요?|맞는데요|맞는\s*(?:거|것)?\s*같[가-힣]*|그거(?:요|예요|에요|맞아요)?|그래요|그렇습니다|그런\s*(?:거|것)?\s*같[가-힣]*|yes|yeah|yep|yup|ya|y|correct|right|exactly|sure|ok|okay|please do|that'?s (?:it|right|the one))(?:[\s,.!~]|$)`)
+	declined   = regexp.MustCompile(`(?i)괜찮|됐|되었|no,? thank|never ?mind|forget it`)
 	allOf      = regexp.MustCompile(`둘\s*다|두\s*개\s*다|두\s*가지\s*(?:다|모두)|\bboth\b`)
 	negated    = regexp.MustCompile(`^\s*(?:거|것|건|꺼|번|문제)?\s*(?:은|는|이|가|도)?\s*(?:말고|아니|아닌|아닙|아녜|빼고)`)
 	notBefore  = regexp.MustCompile(`\bnot (?:the )?$`)
@@ -64,10 +66,15 @@ func pickPlace(s string, n int) int {
 		return pickUnclear
 	}
 	chosen, refused := places(s, n)
-	if chosen == pickUnclear && refused != pickUnclear && n == 2 {
+	switch {
+	case chosen != pickUnclear || refused == pickUnclear:
+		return chosen
+	case n == 1:
+		return pickNone
+	case n == 2:
 		return 1 - refused
 	}
-	return chosen
+	return pickUnclear
 }
 
 // places finds the place that s chooses by a word in a list of n, and the one that it refuses.
@@ -177,7 +184,10 @@ func pickLabel(s string, labels []string) int {
 	if most == 0 || most == second {
 		return pickUnclear
 	}
-	if len(labels) == 2 && negatedWhole(s) {
+	switch {
+	case len(labels) == 1 && negatedWhole(s):
+		return pickNone
+	case len(labels) == 2 && negatedWhole(s):
 		return 1 - best
 	}
 	return best

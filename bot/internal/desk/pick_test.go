@@ -79,6 +79,18 @@ func TestPickReadsAChoice(t *testing.T) {
 	}
 }
 
+func TestPickReadsADenialOfTheOnlyOffer(t *testing.T) {
+	only := []string{"주황색 지구본 프로필"}
+	for _, says := range []string{"지구본은 아니에요", "아니요 그거 말고요", "ㄴㄴ", "nope"} {
+		if got := pickWords(says, only); got != pickNone {
+			t.Errorf("%q: got %d, want none", says, got)
+		}
+	}
+	if got := pickPlace("첫 번째는 아니에요", 1); got != pickNone {
+		t.Errorf("not the first of one: got %d, want none", got)
+	}
+}
+
 func TestSameKnowsAQuestionAgain(t *testing.T) {
 	for _, tc := range []struct {
 		a, b string

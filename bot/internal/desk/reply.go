@@ -59,11 +59,14 @@ func first(candidates []Candidate, answered Candidate) []Candidate {
 	return append([]Candidate{answered}, others[:min(len(others), maxCandidates-1)]...)
 }
 
-// clarify asks which of a few articles is meant.
+// clarify asks which of a few articles is meant, or whether the only likely one is.
 func (c *turn) clarify(offered []intents.Score, question string) Reply {
 	r := c.base(Clarify)
-	r.Lead = c.words().ClarifyAsk
 	r.Offered = c.desk.candidates(offered, c.lang, maxOffered)
+	r.Lead = c.words().ClarifyAsk
+	if len(r.Offered) == 1 {
+		r.Lead = fill(c.words().ConfirmAsk, r.Offered[0].Label)
+	}
 	r.Candidates = r.Offered
 	c.thread.Offered = nil
 	for _, o := range r.Offered {

@@ -30,8 +30,8 @@ func (c *turn) two() (r Reply, ok bool) {
 	return r, true
 }
 
-// halves sorts the two parts of a message into those that articles answer, each once, and one for a human. Courtesy and what is
-// plainly about something else is neither.
+// halves sorts the two parts of a message into those that articles answer, each once, and the rest: one for a human, or about
+// another service. Courtesy is neither.
 func (c *turn) halves() (ours []intents.Part, rest *intents.Part) {
 	parts := c.verdict.Parts
 	if len(parts) == 0 {
@@ -40,7 +40,7 @@ func (c *turn) halves() (ours []intents.Part, rest *intents.Part) {
 	for i, p := range parts {
 		class, known := c.desk.classes[p.Intent]
 		switch {
-		case !known, class.Kind == intents.Neighbour, p.Intent == intents.ActAskHuman:
+		case !known, class.Kind == intents.Neighbour, class.Kind == intents.Background, p.Intent == intents.ActAskHuman:
 			rest = &parts[i]
 		case class.Kind != intents.Answerable:
 		case !slices.ContainsFunc(ours, func(o intents.Part) bool { return o.Intent == p.Intent && o.Section == p.Section }):
@@ -59,8 +59,8 @@ func (c *turn) parted() []intents.Part {
 	cuts := c.cuts()
 	for _, cut := range cuts[:min(len(cuts), maxPlaces)] {
 		a, b := c.desk.engine.Classify(cut.one), c.desk.engine.Classify(cut.other)
-		both := a.Answer && b.Answer && a.Ranked[0].Intent != b.Ranked[0].Intent
-		if both || a.Answer && cut.leaves(b) || b.Answer && cut.leaves(a) {
+		both := a.Answer && b.Answer && a.Ranked[0].Intent != b.Ranked[0].Intent && text.Asks(cut.one)
+		if both || a.Answer && (cut.leaves(b) || cut.elsewhere(b)) || b.Answer && (cut.leaves(a) || cut.elsewhere(a)) {
 			return []intents.Part{half(cut.one, a), half(cut.other, b)}
 		}
 	}
@@ -71,13 +71,15 @@ func (c *turn) parted() []intents.Part {
 type twofold struct {
 	one, other string
 	strange    float64 // probability from which a side may be a topic without an article
+	listed     bool    // the sides are of equal rank: sentences that ask, or things in a list
 }
 
 // How likely such a topic must be, by how the two sides are joined.
 const (
-	strangeSentence = 0.9 // each is a sentence
-	strangeJoined   = 0.5 // by a word for joining two things asked
-	strangeClause   = 1   // by anything else: half a sentence reads strange too easily
+	strangeSentence = 0.85 // each is a sentence
+	strangeJoined   = 0.5  // by a word for joining two things asked
+	strangeClause   = 1    // by anything else: half a sentence reads strange too easily
+	strangeListed   = 0.7  // the same of something else than our service, in a list
 )
 
 // cuts are the places to cut the message at: between sentences that ask, or else between clauses that do.
@@ -86,7 +88,7 @@ func (c *turn) cuts() []twofold {
 	all := sentences(c.text)
 	for at := 1; at < len(all); at++ {
 		if one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " "); text.Asks(all[at-1]) && text.Asks(other) {
-			out = append(out, twofold{one, other, strangeSentence})
+			out = append(out, twofold{one, goesOn.ReplaceAllString(other, ""), strangeSentence, true})
 		}
 	}
 	if len(out) > 0 {
@@ -94,12 +96,13 @@ func (c *turn) cuts() []twofold {
 	}
 	for _, at := range text.Clauses(c.text) {
 		one, other := strings.TrimSpace(c.text[:at]), strings.TrimSpace(c.text[at:])
-		switch {
-		case !text.Asks(other):
-		case joinsAsked.MatchString(one), andAsks.MatchString(other):
-			out = append(out, twofold{one, other, strangeJoined})
-		case text.Asks(one):
-			out = append(out, twofold{one, other, strangeClause})
+		switch asks := text.Asks(other); {
+		case asks && (joinsAsked.MatchString(one) || andAsks.MatchString(other)), andAlso.MatchString(other):
+			out = append(out, twofold{one, other, strangeJoined, true})
+		case lists.MatchString(one) && !withSomeone.MatchString(one):
+			out = append(out, twofold{one, other, strangeClause, true})
+		case asks && text.Asks(one):
+			out = append(out, twofold{one, other, strangeClause, false})
 		}
 	}
 	return out
@@ -107,14 +110,38 @@ func (c *turn) cuts() []twofold {
 
 // How two things asked in one sentence are joined.
 var (
-	joinsAsked = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고)$`)
-	andAsks    = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
+	joinsAsked  = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고|,)$`)
+	lists       = regexp.MustCompile(`^.{1,20}\S이?랑$`)
+	withSomeone = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)이?랑$`) // "with someone" lists nothing
+	goesOn      = regexp.MustCompile(`(?i)^(?:그리고|그런데|근데|글구|또|and also|and|also)[\s,]+`)
+	andAlso     = regexp.MustCompile(`(?i)^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`)
+	andAsks     = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
 )
 
 // leaves tells whether a verdict of one side leaves it to a human: it is clearly a topic of the same service that no article answers.
 func (t twofold) leaves(v intents.Verdict) bool {
 	return dominated(v) && v.Outside.Kind == intents.Neighbour && v.Outside.ID != intents.OutsideFollowups && v.Outside.P > t.strange
 }
+
+// elsewhere tells whether one side is clearly about something else than the service that articles are about. Only sides of
+// equal rank are: else another company may be what the question is about.
+func (t twofold) elsewhere(v intents.Verdict) bool {
+	return t.listed && dominated(v) && v.Outside.Kind == intents.Background && v.Outside.ID != misuse && v.Outside.P > strangeListed
+}
+
+// oursBeside tells whether a message about something else may ask about our service as well.
+func (c *turn) oursBeside() bool {
+	cuts := c.cuts()
+	for _, cut := range cuts[:min(len(cuts), maxPlaces)] {
+		a, b := c.desk.engine.Classify(cut.one), c.desk.engine.Classify(cut.other)
+		if cut.elsewhere(a) && mayBeOurs(b) || cut.elsewhere(b) && mayBeOurs(a) {
+			return true
+		}
+	}
+	return false
+}
+
+func mayBeOurs(v intents.Verdict) bool { return v.Answer || len(v.Candidates) > 0 }
 
 // half makes a part of a sentence that was read alone.
 func half(s string, v intents.Verdict) intents.Part {
@@ -137,16 +164,20 @@ func (c *turn) add(r *Reply, p intents.Part) {
 	c.thread.show(p.Intent, part.Section)
 }
 
-// handRest opens a ticket for the half of a message that no article answers, or adds it to an open one.
+// handRest opens a ticket for the half of a message that no article answers, or adds it to an open one. Of what is not our
+// business it only says so.
 func (c *turn) handRest(r *Reply, p intents.Part) {
-	reason, topic := ReasonUnsure, ""
+	reason, topic, line := ReasonUnsure, "", c.words().Rest
 	switch class := c.desk.classes[p.Intent]; {
+	case class != nil && class.Kind == intents.Background: // no human of ours can help with that
+		r.Tail = c.words().RestElsewhere
+		return
 	case p.Intent == intents.ActAskHuman:
-		reason = ReasonAsked
+		reason, line = ReasonAsked, c.words().RestAsked
 	case class != nil:
 		reason, topic = ReasonNeighbour, class.Label.In(c.lang)
 	}
-	r.Tail = c.words().when(c.words().Rest, c.desk.cfg.Hours)
+	r.Tail = c.words().when(line, c.desk.cfg.Hours)
 	if c.thread.Escalated {
 		r.Append = cut(p.Text, maxQuestion)
 		return

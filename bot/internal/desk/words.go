@@ -13,11 +13,15 @@ type Words struct {
 	TwoLead       string // before two articles
 	ChosenLead    string // before the article that a clarification ended at; {} is its label
 	Rest          string // after an answer, when the other half of the message goes to a human
+	RestAsked     string // after an answer, when a human was asked for as well
+	RestElsewhere string // after an answer, when the other half of the message is about something else than the help articles
 	Source        string // {} is the source's name and when it was checked
 	Checked       string // {} is the year and month
 	FeedbackAsk   string
 	ClarifyAsk    string
 	ClarifyAgain  string // when the clarification was not answered yet
+	ConfirmAsk    string // in place of ClarifyAsk where only one article is likely; {} is its label
+	ConfirmAgain  string // {} is the label
 	TooLongNotice string // a long message was read in part
 
 	// Buttons.
@@ -26,6 +30,7 @@ type Words struct {
 	ButtonUnhelpful string
 	ButtonHuman     string
 	ButtonOther     string
+	ButtonYes       string
 	ButtonClose     string
 
 	// Chat, by act.
@@ -33,6 +38,7 @@ type Words struct {
 	Thanks      string
 	Farewell    string
 	Acknowledge string
+	GoOn        string // somebody is about to say something
 	WhoAreYou   string // {} is what the help articles are about
 	SmallTalk   string
 	Insult      string
@@ -106,7 +112,7 @@ func (w Words) act(outside intents.Outside, scope string) string {
 		return w.Thanks
 	case intents.ActFarewell:
 		return w.Farewell
-	case intents.ActAcknowledge:
+	case intents.ActAcknowledge, intents.ActAskHuman: // who speaks of a human, and wants none
 		return w.Acknowledge
 	case intents.ActWhoAreYou:
 		return fill(w.WhoAreYou, scope)
@@ -155,11 +161,15 @@ var korean = Words{
 	TwoLead:       "문의하신 두 가지를 차례로 안내해 드립니다.",
 	ChosenLead:    "‘{}’에 대해 안내해 드립니다.",
 	Rest:          "함께 문의하신 다른 내용은 상담원에게 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
+	RestAsked:     "요청하신 대로 상담원에게도 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
+	RestElsewhere: "함께 문의하신 다른 내용은 도움말에서 다루지 않아 안내해 드릴 수 없습니다.",
 	Source:        "출처: {}",
 	Checked:       "{} 확인",
 	FeedbackAsk:   "도움이 됐나요?",
 	ClarifyAsk:    "어떤 내용이 궁금하신가요? 가장 가까운 항목을 골라 주세요.",
 	ClarifyAgain:  "가장 가까운 항목을 골라 주시면 바로 안내해 드립니다.",
+	ConfirmAsk:    "혹시 ‘{}’에 대한 질문인가요?",
+	ConfirmAgain:  "‘{}’에 대한 질문이 맞는지 ‘네’ 또는 ‘아니요’로 알려 주세요.",
 	TooLongNotice: "메시지가 길어 앞부분만 확인했습니다.",
 
 	ButtonWhole:     "전체 보기",
@@ -167,14 +177,16 @@ var korean = Words{
 	ButtonUnhelpful: "안 됐어요",
 	ButtonHuman:     "상담원 연결",
 	ButtonOther:     "다른 문제예요",
+	ButtonYes:       "네, 맞아요",
 	ButtonClose:     "닫기",
 
 	Greeting:    "안녕하세요. {} 도움말을 찾아 드립니다. 궁금한 점을 적어 주세요.",
-	Thanks:      "도움이 되었다니 다행입니다. 더 궁금한 점이 있으면 말씀해 주세요.",
+	Thanks:      "도움이 되었다니 다행입니다. 더 궁금한 점이 있으시면 말씀해 주세요.",
 	Farewell:    "이용해 주셔서 감사합니다. 좋은 하루 보내세요.",
-	Acknowledge: "네, 더 궁금한 점이 있으면 말씀해 주세요.",
+	Acknowledge: "네, 더 궁금한 점이 있으시면 말씀해 주세요.",
+	GoOn:        "네, 말씀해 주세요.",
 	WhoAreYou:   "저는 {} 도움말에서 답을 찾아 드리는 봇 ‘해답’입니다. 제가 답하기 어려운 질문은 상담원에게 전달해 드립니다.",
-	SmallTalk:   "저는 도움말에 있는 내용만 안내해 드릴 수 있습니다. 궁금한 점이 있으면 적어 주세요.",
+	SmallTalk:   "저는 도움말에 있는 내용만 안내해 드릴 수 있습니다. 궁금한 점이 있으시면 적어 주세요.",
 	Insult:      "불편을 드려 죄송합니다. 어떤 점이 불편하신지 적어 주시거나 ‘상담원 연결’을 눌러 주세요.",
 	Nonsense:    "내용을 이해하지 못했습니다. 궁금한 점을 문장으로 적어 주세요.",
 	Glad:        "도움이 되어 다행입니다.",
@@ -241,11 +253,15 @@ var english = Words{
 	TwoLead:       "Here are the answers to your two questions, in order.",
 	ChosenLead:    "Here is what we have on “{}”.",
 	Rest:          "I have passed the other part of your message on to a person, who will reply in this conversation.",
+	RestAsked:     "As you asked, I have also passed this on to a person, who will reply in this conversation.",
+	RestElsewhere: "I cannot help with the other part of your message, which the help articles do not cover.",
 	Source:        "Source: {}",
 	Checked:       "checked {}",
 	FeedbackAsk:   "Did this help?",
 	ClarifyAsk:    "What would you like to know? Please choose the closest one.",
 	ClarifyAgain:  "Choose the closest one and I will answer right away.",
+	ConfirmAsk:    "Is your question about “{}”?",
+	ConfirmAgain:  "Please tell me yes or no: is your question about “{}”?",
 	TooLongNotice: "Your message is long, so I read only the beginning.",
 
 	ButtonWhole:     "Show all",
@@ -253,12 +269,14 @@ var english = Words{
 	ButtonUnhelpful: "It didn't help",
 	ButtonHuman:     "Talk to a person",
 	ButtonOther:     "Something else",
+	ButtonYes:       "Yes",
 	ButtonClose:     "Close",
 
 	Greeting:    "Hello. I find answers in the help articles on {}. What would you like to know?",
 	Thanks:      "Glad to help. Let me know if there is anything else.",
 	Farewell:    "Thank you, and have a nice day.",
 	Acknowledge: "Sure. Let me know if there is anything else.",
+	GoOn:        "Yes, please go on.",
 	WhoAreYou:   "I am Haedap, a bot that finds answers in the help articles on {}. What I cannot answer I pass on to a person.",
 	SmallTalk:   "I can only help with what the help articles cover. What would you like to know?",
 	Insult:      "I am sorry for the trouble. Tell me what went wrong, or press “Talk to a person”.",

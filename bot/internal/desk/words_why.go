@@ -77,7 +77,7 @@ var whyKorean = WhyWords{
 	HeldBacks: map[string]string{
 		intents.BelowThreshold: "확신도가 기준보다 {}%p 낮습니다.",
 		intents.BetterOutside:  "‘{}’ 쪽에 더 가깝습니다.",
-		intents.CloseSecond:    "‘{}’도 비슷하게 가깝습니다.",
+		intents.CloseSecond:    "‘{}’{과/와}도 비슷하게 가깝습니다.",
 		intents.Unfamiliar:     "질문의 {}는 예문에 없는 표현입니다.",
 		intents.NoBudget:       "보정용 질문이 부족해 틀린 답의 한도를 보장할 수 없습니다.",
 	},

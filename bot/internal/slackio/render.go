@@ -107,10 +107,11 @@ func buttons(r desk.Reply, w desk.Words) []slack.BlockElement {
 		}
 	case desk.Clarify:
 		var row []slack.BlockElement
-		for i, c := range r.Offered[:min(len(r.Offered), 20)] {
-			row = append(row, button(string(desk.Choose), i, clip(c.Intent, valueLimit), c.Label, ""))
+		r.Offered = r.Offered[:min(len(r.Offered), 20)]
+		for i, c := range r.Choices() {
+			row = append(row, button(string(c.Action), i, clip(c.Intent, valueLimit), c.Label, ""))
 		}
-		return append(row, button(string(desk.OtherThan), 0, "", w.ButtonOther, ""))
+		return row
 	case desk.Chat:
 		return []slack.BlockElement{human}
 	}
