@@ -33,7 +33,8 @@ func (answerJob) Kind() string { return "answer" }
 
 // deliverJob makes one delivery.
 type deliverJob struct {
-	Key string `json:"key"`
+	Key  string `json:"key"`
+	Lane string `json:"lane,omitempty"` // the delivery's
 }
 
 // Kind names the job in the queue.

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -83,6 +84,7 @@ func OpenPostgres(ctx context.Context, url string) (*DB, error) {
 	if config.MaxConns < 16 && !strings.Contains(url, "pool_max_conns") {
 		config.MaxConns = 16
 	}
+	config.AfterConnect = planOnce
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
@@ -92,6 +94,13 @@ func OpenPostgres(ctx context.Context, url string) (*DB, error) {
 	conns.SetMaxIdleConns(0)
 	db := &DB{dialect: Postgres, writer: conns, reader: conns, pool: pool}
 	return db.migrated(ctx)
+}
+
+// planOnce has a connection keep the plans of its statements: each has one good plan, by an index, whatever its arguments are. Left to
+// itself PostgreSQL plans most of them anew each time, which costs it as much as running them.
+func planOnce(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SET plan_cache_mode = force_generic_plan")
+	return err
 }
 
 func (db *DB) migrated(ctx context.Context) (*DB, error) {
