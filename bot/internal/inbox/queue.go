@@ -48,10 +48,10 @@ const (
 	deliverers = 200 // most of them wait for the far end
 
 	fetchEvery  = 25 * time.Millisecond // under load a look finds several jobs; each look is a transaction of its own
-	jobTimeout  = 40 * time.Second // a Find and a Post
-	rescueAfter = time.Minute      // for what the upkeep does not put back: a live process that could not record a job's end
-	jobAttempts = 30_000           // the store decides when to give up, not the queue
-	snoozeMost  = 5 * time.Second  // a longer one waits for the queue's leader, which may just have died
+	jobTimeout  = 40 * time.Second      // a Find and a Post
+	rescueAfter = time.Minute           // for what the upkeep does not put back: a live process that could not record a job's end
+	jobAttempts = 30_000                // the store decides when to give up, not the queue
+	snoozeMost  = 5 * time.Second       // a longer one waits for the queue's leader, which may just have died
 	napMost     = time.Minute
 	farAhead    = 10 * time.Minute // no far end asks for a longer rest
 )

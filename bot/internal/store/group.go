@@ -15,7 +15,7 @@ import (
 // run in one transaction, each in a savepoint of its own, so that one that fails takes no other with it.
 
 const (
-	groupMost    = 16              // updates of a group
+	groupMost    = 32              // updates of a group
 	groupTimeout = 5 * time.Second // of a group's transaction; after it each member has its own time
 )
 
