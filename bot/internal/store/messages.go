@@ -117,11 +117,12 @@ func (tx *Tx) recent(ctx context.Context, which, author string, since time.Time,
 }
 
 // NextMessage returns the message of a thread that is to be worked next, and the thread as it is then, or ErrNotFound when none is.
+// It names the tables in the order in which everything else locks them.
 func (db *DB) NextMessage(ctx context.Context, thread int64) (m Message, t Thread, err error) {
 	row := db.row(ctx, `SELECT m.id, m.thread_id, m.ts, m.author, m.message, m.state, m.rev, m.at,
 			t.id, t.door, t.team, t.channel, t.thread, t.opener, t.state, t.version, t.created, t.updated
-		FROM messages m JOIN threads t ON t.id = m.thread_id
-		WHERE m.thread_id = $1 AND m.state IN ('open', 'revise') ORDER BY m.ts, m.id LIMIT 1`, thread)
+		FROM threads t JOIN messages m ON m.thread_id = t.id
+		WHERE t.id = $1 AND m.thread_id = $1 AND m.state IN ('open', 'revise') ORDER BY m.ts, m.id LIMIT 1`, thread)
 	var text, state string
 	var at, created, updated int64
 	err = row.Scan(&m.ID, &m.ThreadID, &m.TS, &m.Author, &text, &m.State, &m.Rev, &at,
