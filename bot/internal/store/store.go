@@ -272,8 +272,11 @@ func (db *DB) row(ctx context.Context, query string, args ...any) scanner {
 // scanner is a row of either kind.
 type scanner interface{ Scan(dest ...any) error }
 
-// collect reads every row of a query that reads.
+// collect reads every row of a query that reads. PostgreSQL plans each anew, unlike single rows: what is best depends on the limit.
 func collect[T any](ctx context.Context, db *DB, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	if db.dialect == Postgres {
+		args = append([]any{pgx.QueryExecModeSimpleProtocol}, args...) // as text, with its arguments in it
+	}
 	rows, err := db.reader.QueryContext(ctx, db.place(query), args...)
 	if err != nil {
 		return nil, err
