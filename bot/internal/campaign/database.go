@@ -73,14 +73,17 @@ func (d *database) lock(ctx context.Context, hold time.Duration) error {
 	}
 	defer db.Close()                      //nolint:errcheck // nothing was written
 	tx, err := db.SQL().BeginTx(ctx, nil) // SQLite: the write lock
-	if err == nil && db.Dialect() == store.Postgres {
-		_, err = tx.ExecContext(ctx, `LOCK TABLE threads, messages, deliveries IN ACCESS EXCLUSIVE MODE`)
-	}
 	if err != nil {
 		return fmt.Errorf("lock database: %w", err)
 	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	if db.Dialect() == store.Postgres {
+		if _, err := tx.ExecContext(ctx, `LOCK TABLE threads, messages, deliveries IN ACCESS EXCLUSIVE MODE`); err != nil {
+			return fmt.Errorf("lock database: %w", err)
+		}
+	}
 	sleep(ctx, hold)
-	return tx.Rollback()
+	return nil
 }
 
 // cut breaks every connection to PostgreSQL.

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -62,6 +63,7 @@ func load(ctx context.Context, args []string) (err error) {
 
 // run starts the bot and measures.
 func (b burden) run(ctx context.Context) (err error) {
+	debug.SetGCPercent(400)                                                                                                    // the bot is to have the processors that it would have without the fake Slack
 	l := &leg{plan: b.plan, door: "http", folder: b.plan.folder, report: newReport("load"), rand: rand.New(rand.NewPCG(1, 4))} //nolint:gosec // nothing secret
 	if l.database, err = newDatabase(b.database, filepath.Join(l.folder, "db"), false); err != nil {
 		return err
@@ -87,19 +89,17 @@ func (b burden) run(ctx context.Context) (err error) {
 			r.close()
 		}
 	}()
-	if len(l.replicas) == 1 { // nothing to balance
-		l.slack.SetEndpoint("http://" + l.replicas[0].listen)
-	}
 	have := 0
 	for _, n := range b.stored {
 		if err := l.store(ctx, have, n); err != nil {
 			return err
 		}
 		have = max(have, n)
-		if b.kill && len(l.replicas) > 1 {
+		kill := b.kill && len(l.replicas) > 1
+		if kill {
 			time.AfterFunc(b.lasts/2, l.lose)
 		}
-		m, err := l.measure(ctx, b.rate, b.lasts)
+		m, err := l.measure(ctx, b.rate, b.lasts, kill)
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func each(d time.Duration, n int) time.Duration {
 }
 
 // measure asks at a rate and waits for the replies.
-func (l *leg) measure(ctx context.Context, rate float64, lasts time.Duration) (m measured, err error) {
+func (l *leg) measure(ctx context.Context, rate float64, lasts time.Duration, kill bool) (m measured, err error) {
 	if err := l.ready(ctx); err != nil {
 		return m, err
 	}
@@ -156,6 +156,9 @@ func (l *leg) measure(ctx context.Context, rate float64, lasts time.Duration) (m
 	texts := []string{scripts[0].says[0], scripts[1].says[0], scripts[1].says[1], scripts[2].says[0], scripts[2].says[1], scripts[3].says[0], scripts[3].says[2]}
 	for time.Since(begin) < lasts {
 		for len(asked) < int(rate*time.Since(begin).Seconds()) {
+			if !kill { // requests reach the replicas in turn, as through a load balancer on a machine of its own
+				l.slack.SetEndpoint("http://" + l.replicas[len(asked)%len(l.replicas)].listen)
+			}
 			q, err := l.slack.DM(fmt.Sprintf("U%d", len(asked)%askers), texts[len(asked)%len(texts)])
 			if err != nil {
 				return m, err

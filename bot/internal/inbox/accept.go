@@ -282,7 +282,7 @@ func (in *Inbox) deliver(ctx context.Context, tx *store.Tx, d store.Delivery) er
 	if err := tx.AddDelivery(ctx, d); err != nil {
 		return err
 	}
-	return in.put(ctx, tx, deliverJob{Key: d.Key})
+	return in.put(ctx, tx, deliverJob{Key: d.Key, Lane: d.Address.Lane()})
 }
 
 // author names a user beyond their door and team.

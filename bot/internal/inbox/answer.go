@@ -33,14 +33,14 @@ func (in *Inbox) workAnswer(ctx context.Context, job *river.Job[answerJob]) erro
 	// An attempt that left no error was cut short by the end of the process.
 	crashes := job.Attempt - 1 - len(job.Errors)
 	for {
-		m, err := in.db.NextMessage(ctx, job.Args.Thread)
+		m, thread, err := in.db.NextMessage(ctx, job.Args.Thread)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if err := in.answerOne(ctx, m, crashes > crashesAllowed); err != nil {
+		if err := in.answerOne(ctx, thread, m, crashes > crashesAllowed); err != nil {
 			return err
 		}
 		crashes = 0
@@ -56,11 +56,7 @@ type made struct {
 }
 
 // answerOne has the desk read m and records the outcome. When something changed meanwhile it records nothing.
-func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) error {
-	thread, err := in.db.Thread(ctx, m.ThreadID)
-	if err != nil {
-		return err
-	}
+func (in *Inbox) answerOne(ctx context.Context, thread store.Thread, m store.Message, hopeless bool) error {
 	before := thread.State
 	if m.State == store.Revise {
 		turn, err := in.db.TurnOf(ctx, m.ID)
@@ -75,7 +71,7 @@ func (in *Inbox) answerOne(ctx context.Context, m store.Message, hopeless bool) 
 	}
 	out := in.ask(ctx, before, m, hopeless)
 	var queues []string
-	err = in.work(ctx, func(tx *store.Tx) (err error) {
+	err := in.work(ctx, func(tx *store.Tx) (err error) {
 		queues, err = in.record(ctx, tx, thread, m, out)
 		return err
 	})

@@ -99,9 +99,18 @@ func BenchmarkSteady(b *testing.B) {
 // BenchmarkHistory measures questions from acceptance to the post on top of a thousand and of a million stored turns. Each is
 // asked on both, so that what else the machine does weighs on both alike: what is left is the ratio.
 func BenchmarkHistory(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) {
+		benchmarkHistory(b, func() *store.DB { return storetest.OpenSQLite(b, b.TempDir()) })
+	})
+	b.Run("postgres", func(b *testing.B) {
+		benchmarkHistory(b, func() *store.DB { return storetest.OpenPostgres(b, storetest.PostgresURL(b)) })
+	})
+}
+
+func benchmarkHistory(b *testing.B, open func() *store.DB) {
 	var ask [2]func(n int) time.Duration
 	for i, turns := range []int{1_000, 1_000_000} {
-		db := storetest.OpenSQLite(b, b.TempDir())
+		db := open()
 		fill(b, db, turns)
 		far := newFarEnd()
 		in := start(b, db, echo{}, far, Config{UserLimit: 1 << 30, ChannelLimit: 1 << 30})
@@ -127,28 +136,35 @@ func BenchmarkHistory(b *testing.B) {
 	}
 }
 
-// fill stores turns as they would be after that many questions.
+// fill stores turns as they would be after that many questions. Their ids are negative: new ones begin at 1 on either database.
 func fill(b *testing.B, db *store.DB, turns int) {
 	b.Helper()
+	override := ""
+	if db.Dialect() == store.Postgres {
+		override = "OVERRIDING SYSTEM VALUE "
+	}
 	for _, statement := range []string{
-		`INSERT INTO dedupe SELECT 'old/' || value, value FROM generate_series(1, ?1)`,
+		`INSERT INTO dedupe (key, at) SELECT 'old/' || value, value FROM s`,
 		`INSERT INTO threads (id, door, team, channel, thread, opener, created, updated)
-			SELECT value, 'slack', 'T1', 'C' || (value % 5), 'old' || value, 'U1', value, value FROM generate_series(1, ?1)`,
+			SELECT -value, 'slack', 'T1', 'C' || (value % 5), 'old' || value, 'U1', value, value FROM s`,
 		`INSERT INTO messages (id, thread_id, ts, author, message, state, at)
-			SELECT value, value, 'old' || value, 'slack/T1/U1', '{}', 'done', value FROM generate_series(1, ?1)`,
-		`INSERT INTO turns (thread_id, message_id, before, reply, decision, reply_key, at)
-			SELECT value, value, '{}', '{}', 'answer', 'k' || value, value FROM generate_series(1, ?1)`,
-		`INSERT INTO deliveries (key, thread_id, door, team, channel, thread, lane, line, kind, reply, state, asked_at, created, updated)
-			SELECT 'k' || value, value, 'slack', 'T1', 'C' || (value % 5), 'old' || value, 'slack/T1/C' || (value % 5), 'thread/' || value,
-			'reply', '{}', 'sent', value, value, value FROM generate_series(1, ?1)`,
-		`INSERT INTO tickets (thread_id, message_id, lang, ticket, state, created, updated)
-			SELECT value, value, 'ko', '{}', 'open', value, value FROM generate_series(1, ?1 / 5)`,
+			SELECT -value, -value, 'old' || value, 'slack/T1/U1', '{}', 'done', value FROM s`,
+		`INSERT INTO turns (id, thread_id, message_id, before, reply, decision, reply_key, at)
+			SELECT -value, -value, -value, '{}', '{}', 'answer', 'k' || value, value FROM s`,
+		`INSERT INTO deliveries (seq, key, thread_id, door, team, channel, thread, lane, line, kind, reply, state, asked_at, created, updated)
+			SELECT -value, 'k' || value, -value, 'slack', 'T1', 'C' || (value % 5), 'old' || value, 'slack/T1/C' || (value % 5), 'thread/-' || value,
+			'reply', '{}', 'sent', value, value, value FROM s`,
+		`INSERT INTO tickets (id, thread_id, message_id, lang, ticket, state, created, updated)
+			SELECT -value, -value, -value, 'ko', '{}', 'open', value, value FROM s WHERE value % 5 = 0`,
 	} {
-		series := strings.ReplaceAll(statement, "generate_series(1, ?1)",
-			"(WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < ?1) SELECT value FROM s)")
-		series = strings.ReplaceAll(series, "generate_series(1, ?1 / 5)",
-			"(WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < ?1 / 5) SELECT value FROM s)")
-		if _, err := db.SQL().ExecContext(context.Background(), series, turns); err != nil {
+		insert, rows, _ := strings.Cut(statement, "SELECT")
+		series := fmt.Sprintf("WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < %d) ", turns)
+		if _, err := db.SQL().ExecContext(context.Background(), insert+override+series+"SELECT"+rows); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if db.Dialect() == store.Postgres { // as its autovacuum does
+		if _, err := db.SQL().ExecContext(context.Background(), "ANALYZE"); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -16,34 +17,50 @@ import (
 const giveUp = 24 * time.Hour
 
 // workDeliver brings the delivery of a job to its end, or says when to look again. In a paced lane it sends
-// whichever delivery is first in the lane: jobs wake in any order, posts keep theirs.
+// whichever delivery is first in the lane: jobs wake in any order, posts keep theirs. That is mostly the job's own, which is
+// therefore looked at only when it turns out not to be.
 func (in *Inbox) workDeliver(ctx context.Context, job *river.Job[deliverJob]) error {
-	d, err := in.db.Delivery(ctx, job.Args.Key)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
+	key, lane := job.Args.Key, job.Args.Lane
+	if lane == "" { // put by an earlier version
+		d, err := in.db.Delivery(ctx, key)
+		if err != nil {
+			return unlessGone(err)
+		}
+		lane = d.Address.Lane()
+	}
+	door, _, _ := strings.Cut(lane, "/")
+	if in.posters[door] == nil { // started without this door; another start or replica may have it
+		return river.JobSnooze(snoozeMost)
+	}
+	sent, rest, err := in.send(ctx, key, lane, door)
+	if err != nil || sent == key {
+		return err
+	}
+	d, err := in.db.Delivery(ctx, key)
+	if err != nil || d.State.Final() {
+		return unlessGone(err)
+	}
+	wait := time.Duration(0) // the next one of the lane may be this
+	switch {
+	case d.State == store.Sending:
+		wait, err = in.reconcile(ctx, d)
+	case rest > 0:
+		wait, err = in.untilTurn(ctx, d, rest)
+	case sent == "":
+		wait = in.untilFree(d)
 	}
 	if err != nil {
 		return err
 	}
-	var wait time.Duration
-	var final bool
-	switch {
-	case d.State.Final():
-		return nil
-	case in.posters[d.Address.Door] == nil: // started without this door; another start or replica may have it
-		return river.JobSnooze(snoozeMost)
-	case d.State == store.Sending:
-		wait, err = in.reconcile(ctx, d)
-	default:
-		final, wait, err = in.send(ctx, d)
-	}
-	if err != nil || final {
-		return err
-	}
-	if d, err = in.db.Delivery(ctx, d.Key); err != nil || d.State.Final() {
-		return err
-	}
 	return river.JobSnooze(nap(wait))
+}
+
+// unlessGone is err, unless it says that there is nothing to deliver any more.
+func unlessGone(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // nap is for how long a job is put away that has to wait. One for more than snoozeMost ends only when the queue's leader
@@ -55,35 +72,37 @@ func nap(wait time.Duration) time.Duration {
 	return min(wait/2, napMost)
 }
 
-// send makes d, or what goes before it. It reports whether d has come to its end; when it is not yet time, how long to wait.
-func (in *Inbox) send(ctx context.Context, d store.Delivery) (final bool, wait time.Duration, err error) {
-	pace, paced := in.cfg.Pace[d.Address.Door]
+// send makes the delivery with key, or in a paced lane the one whose turn it is. It returns the key of the one that it brought to its
+// end, or how long the lane must rest.
+func (in *Inbox) send(ctx context.Context, key, lane, door string) (sent string, rest time.Duration, err error) {
+	pace, paced := in.cfg.Pace[door]
 	var taken store.Delivery
 	err = in.work(ctx, func(tx *store.Tx) (err error) {
 		if paced {
-			taken, wait, err = in.next(ctx, tx, d, pace)
+			taken, rest, err = in.next(ctx, tx, lane, pace)
 		} else {
-			taken, err = tx.Take(ctx, d.Key, in.replica, in.now())
+			taken, err = tx.Take(ctx, key, in.replica, in.now())
 		}
 		return err
 	})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return false, in.untilFree(d), nil
+		return "", 0, nil
 	case err != nil:
-		return false, 0, fmt.Errorf("take delivery: %w", err)
-	case wait > 0:
-		wait, err = in.untilTurn(ctx, d, wait, pace)
-		return false, wait, err
+		return "", 0, fmt.Errorf("take delivery: %w", err)
+	case rest > 0:
+		return "", rest, nil
 	}
-	final, err = in.post(ctx, taken)
-	return final && taken.Key == d.Key, 0, err
+	if final, err := in.post(ctx, taken); err != nil || !final {
+		return "", 0, err
+	}
+	return taken.Key, 0, nil
 }
 
-// next takes the first delivery of d's lane and books its time, or returns how long the lane must rest. Two posts that are
+// next takes the first delivery of a lane and books its time, or returns how long the lane must rest. Two posts that are
 // under way at once may overtake each other: the next one waits for the last, but not for one that hangs.
-func (in *Inbox) next(ctx context.Context, tx *store.Tx, d store.Delivery, pace Pace) (head store.Delivery, rest time.Duration, err error) {
-	lane, now, ahead := d.Address.Lane(), in.now(), time.Duration(max(pace.Burst, 1)-1)*pace.Every
+func (in *Inbox) next(ctx context.Context, tx *store.Tx, lane string, pace Pace) (head store.Delivery, rest time.Duration, err error) {
+	now, ahead := in.now(), time.Duration(max(pace.Burst, 1)-1)*pace.Every
 	booking, booked, err := tx.BookLane(ctx, lane, now, pace.Every, ahead)
 	if err != nil {
 		return head, 0, err
@@ -104,13 +123,13 @@ func (in *Inbox) untilFree(d store.Delivery) time.Duration {
 }
 
 // untilTurn is how long to wait in a lane that rests for wait: those before d in it go first.
-func (in *Inbox) untilTurn(ctx context.Context, d store.Delivery, wait time.Duration, pace Pace) (time.Duration, error) {
+func (in *Inbox) untilTurn(ctx context.Context, d store.Delivery, wait time.Duration) (time.Duration, error) {
 	const enough = 1000
 	before, err := in.db.Before(ctx, d.Address.Lane(), d.Seq, enough)
 	if err != nil {
 		return 0, err
 	}
-	return wait + time.Duration(before)*pace.Every, nil
+	return wait + time.Duration(before)*in.cfg.Pace[d.Address.Door].Every, nil
 }
 
 // post sends d, which is marked as sending, and records how that ended. It reports whether nothing more is to be done.

@@ -53,6 +53,10 @@ const (
 	softStop     = 8 * time.Second // of the 10 s that a stop may take
 )
 
+// turnsOn is how many workers may have a transaction at once: half of PostgreSQL's connections; on SQLite, where those that come
+// together are committed together, as many as leave room in a commit for what is to be accepted.
+var turnsOn = map[store.Dialect]int{store.SQLite: 20, store.Postgres: 8}
+
 // Inbox accepts events, answers them and delivers the answers. Several replicas may share a PostgreSQL database.
 type Inbox struct {
 	db      *store.DB
@@ -97,7 +101,7 @@ func New(ctx context.Context, db *store.DB, answerer Answerer, posters map[strin
 	}
 	in := &Inbox{
 		db: db, desk: answerer, posters: posters, cfg: cfg, log: cfg.Log,
-		replica: rand.Text(), threads: newKeyed(), flying: newKeyed(), turns: make(chan struct{}, 8),
+		replica: rand.Text(), threads: newKeyed(), flying: newKeyed(), turns: make(chan struct{}, turnsOn[db.Dialect()]),
 	}
 	var err error
 	if in.metrics, err = newMetrics(cfg.Metrics); err != nil {

@@ -159,7 +159,7 @@ func (in *Inbox) Retry(ctx context.Context, key string) error {
 		if err != nil {
 			return err
 		}
-		return in.put(ctx, tx, deliverJob{Key: d.Key})
+		return in.put(ctx, tx, deliverJob{Key: d.Key, Lane: d.Address.Lane()})
 	})
 	if err == nil {
 		in.poke(deliverQueue)

@@ -1,6 +1,7 @@
 package slackio
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -83,7 +84,7 @@ func (d *Doors) closed(w http.ResponseWriter) bool {
 
 func (d *Doors) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) {
 	var o outer
-	if json.Unmarshal(body, &o) == nil && o.Type == "url_verification" {
+	if bytes.Contains(body, []byte("url_verification")) && json.Unmarshal(body, &o) == nil && o.Type == "url_verification" {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, o.Challenge) // Slack asks again when it does not get it
 		return

@@ -2,6 +2,7 @@ package slackio
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -149,5 +150,57 @@ func TestStalledChannelHoldsUpNoOther(t *testing.T) {
 	w.ledger.await(t, 10)
 	if took := time.Since(began); took > ackTimeout/2 {
 		t.Errorf("the other channel waited %v", took)
+	}
+}
+
+// hello is not acked: it has no envelope.
+func TestHelloIsNotAcked(t *testing.T) {
+	w := start(t, setup{})
+	must(w.DM("U1", "막혔대요"))
+	w.ledger.await(t, 1)
+	w.quiet()
+	if err := w.end(); err != nil { // nothing is under way any more
+		t.Fatal(err)
+	}
+	if acks := w.Acks(); len(acks) != 1 || acks[0].Envelope == "" || acks[0].Sent != acks[0].Came {
+		t.Errorf("the app sent %+v, want one acknowledgement, of the message", acks)
+	}
+}
+
+// Acks queue client-wide: those of envelopes whose connection is gone leave by the next one, where Slack knows nothing of
+// them. They hold nothing up, and what Slack therefore sends again is acknowledged and counts once.
+func TestAcksQueueClientWide(t *testing.T) {
+	w := start(t, setup{slack: slacktest.Config{RetryDelays: []time.Duration{0, 2 * time.Second, 2 * time.Second, 2 * time.Second}}})
+	w.ledger.mu.Lock()
+	block := make(chan struct{})
+	w.ledger.block = block // every acknowledgement is still to be made when the connections go
+	w.ledger.mu.Unlock()
+	const questions = 30 // more than the 20 that slack-go's queue holds
+	for n := range questions {
+		must(w.DM(fmt.Sprintf("U%d", n), "막혔대요"))
+	}
+	w.Disconnect(0, "refresh_requested")
+	w.eventually("both connections are new", func() bool { return w.Opened() == 2*sockets && w.Sockets() == sockets })
+	w.ledger.mu.Lock()
+	w.ledger.block = nil
+	w.ledger.mu.Unlock()
+	close(block)
+	w.quiet()
+	for _, d := range w.Deliveries() {
+		if !d.Acked {
+			t.Errorf("not acknowledged: %+v", d)
+		}
+	}
+	if n := len(w.ledger.all()); n != questions {
+		t.Errorf("%d events, want %d", n, questions)
+	}
+	strayed := 0
+	for _, a := range w.Acks() {
+		if a.Sent != a.Came {
+			strayed++
+		}
+	}
+	if strayed == 0 {
+		t.Error("no acknowledgement left by another connection than its envelope came on: nothing was tested")
 	}
 }

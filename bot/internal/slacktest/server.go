@@ -75,6 +75,9 @@ type Server struct {
 	triggers   map[string]time.Time // trigger_id → when it was made; zero once used
 	responses  map[string]*responseURL
 	sockets    []*socket
+	opened     int            // connections so far
+	carried    map[string]int // envelope → connection that it went out on
+	acks       []Ack
 	turn       int // whose turn it is to carry an envelope
 	faults     []*Fault
 	limit      float64
@@ -98,7 +101,7 @@ func New(cfg Config) (*Server, error) {
 		changed:  make(chan struct{}),
 		endpoint: strings.TrimSuffix(cfg.Endpoint, "/"),
 		channels: map[string]*channel{}, users: map[string]User{},
-		triggers: map[string]time.Time{}, responses: map[string]*responseURL{}, acked: map[string]bool{},
+		triggers: map[string]time.Time{}, responses: map[string]*responseURL{}, acked: map[string]bool{}, carried: map[string]int{},
 		limit: cfg.PostLimit, burst: cfg.PostBurst,
 	}
 	s.users[BotUser] = User{ID: BotUser, Name: "haedap", Bot: true}

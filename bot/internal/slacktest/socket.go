@@ -13,6 +13,7 @@ import (
 
 // socket is one Socket Mode connection.
 type socket struct {
+	n    int // counts the connections that were opened, from 1
 	conn *websocket.Conn
 	out  chan any // envelopes and pings, written by one goroutine
 	done chan struct{}
@@ -70,6 +71,8 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		_ = conn.Close()
 	})
 	s.mu.Lock()
+	s.opened++
+	k.n = s.opened
 	s.sockets = append(s.sockets, k)
 	k.out <- map[string]any{
 		"type": "hello", "num_connections": len(s.sockets),
@@ -132,10 +135,12 @@ func (s *Server) read(k *socket) {
 			continue
 		}
 		s.mu.Lock()
+		s.acks = append(s.acks, Ack{Envelope: ack.EnvelopeID, Sent: s.carried[ack.EnvelopeID], Came: k.n})
 		if got := k.waiting[ack.EnvelopeID]; got != nil && !k.mute {
 			delete(k.waiting, ack.EnvelopeID)
 			got <- ack.Payload
 		}
+		s.touch()
 		s.mu.Unlock()
 	}
 }
@@ -174,6 +179,7 @@ func (s *Server) toSocket(o *outgoing, n int, reason string) *sent {
 	select {
 	case k.out <- envelope:
 		k.waiting[id] = out.got
+		s.carried[id] = k.n
 		return out
 	default:
 		return nil // the client does not read
@@ -197,6 +203,27 @@ func (s *Server) awaitAck(e *sent) (body []byte, failure string) {
 	case <-s.ctx.Done():
 		return nil, noRetry
 	}
+}
+
+// Ack is a message from the app on a Socket Mode connection. Only one that comes on the connection of its envelope counts.
+type Ack struct {
+	Envelope string // "" when it names none
+	Sent     int    // connection that the envelope went out on; 0: there was no such envelope
+	Came     int    // connection that the acknowledgement came in on
+}
+
+// Acks gives what the app sent on Socket Mode connections, oldest first.
+func (s *Server) Acks() []Ack {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.acks)
+}
+
+// Opened counts the Socket Mode connections that were opened so far.
+func (s *Server) Opened() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opened
 }
 
 // Sockets counts the open Socket Mode connections.

@@ -73,7 +73,7 @@ func (tx *Tx) AddDelivery(ctx context.Context, d Delivery) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, `INSERT INTO deliveries (key, thread_id, door, team, channel, thread, lane, line, kind, target, reply, link,
+	err = tx.Later(ctx, `INSERT INTO deliveries (key, thread_id, door, team, channel, thread, lane, line, kind, target, reply, link,
 			state, asked_at, created, updated)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', $13, $14, $14)`,
 		d.Key, d.ThreadID, d.Address.Door, d.Address.Team, d.Address.Channel, d.Address.Thread, d.Address.Lane(), d.Line,

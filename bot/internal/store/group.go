@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -14,7 +15,7 @@ import (
 // run in one transaction, each in a savepoint of its own, so that one that fails takes no other with it.
 
 const (
-	groupMost    = 16              // updates of a group
+	groupMost    = 32              // updates of a group
 	groupTimeout = 5 * time.Second // of a group's transaction; after it each member has its own time
 )
 
@@ -145,18 +146,38 @@ func (db *DB) together(members []*update) error {
 
 // member runs one update in a savepoint. Its error means that the transaction is lost.
 func (tx *Tx) member(ctx context.Context, u *update) error {
-	if _, err := tx.tx.ExecContext(ctx, "SAVEPOINT member"); err != nil {
+	if _, err := tx.exec(ctx, "SAVEPOINT member"); err != nil {
 		return fmt.Errorf("%w: %w", errGroup, err)
 	}
 	if u.err = u.run(tx); u.err != nil {
-		if _, err := tx.tx.ExecContext(ctx, "ROLLBACK TO member"); err != nil {
+		if _, err := tx.exec(ctx, "ROLLBACK TO member"); err != nil {
 			return fmt.Errorf("%w: %w", errGroup, errors.Join(u.err, err))
 		}
 	}
-	if _, err := tx.tx.ExecContext(ctx, "RELEASE member"); err != nil {
+	if _, err := tx.exec(ctx, "RELEASE member"); err != nil {
 		return fmt.Errorf("%w: %w", errGroup, err)
 	}
 	return nil
+}
+
+// stepwise is a transaction of SQLite's: each statement runs at once.
+type stepwise struct{ tx *sql.Tx }
+
+func (s stepwise) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	result, err := s.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (s stepwise) row(ctx context.Context, query string, args ...any) scanner {
+	return s.tx.QueryRowContext(ctx, query, args...)
+}
+
+func (s stepwise) later(ctx context.Context, query string, args ...any) error {
+	_, err := s.tx.ExecContext(ctx, query, args...)
+	return err
 }
 
 // steady is ctx without its end: SQLite gives up a whole transaction with the statement that is interrupted in it.

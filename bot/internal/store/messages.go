@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -115,11 +116,22 @@ func (tx *Tx) recent(ctx context.Context, which, author string, since time.Time,
 	return n, nil
 }
 
-// NextMessage returns the message of a thread that is to be worked next, or ErrNotFound when none is.
-func (db *DB) NextMessage(ctx context.Context, thread int64) (Message, error) {
-	m, err := scanMessage(db.row(ctx, `SELECT `+messageColumns+` FROM messages
-		WHERE thread_id = $1 AND state IN ('open', 'revise') ORDER BY ts, id LIMIT 1`, thread))
-	return m, found(err, "find the next message")
+// NextMessage returns the message of a thread that is to be worked next, and the thread as it is then, or ErrNotFound when none is.
+// It names the tables in the order in which everything else locks them.
+func (db *DB) NextMessage(ctx context.Context, thread int64) (m Message, t Thread, err error) {
+	row := db.row(ctx, `SELECT m.id, m.thread_id, m.ts, m.author, m.message, m.state, m.rev, m.at,
+			t.id, t.door, t.team, t.channel, t.thread, t.opener, t.state, t.version, t.created, t.updated
+		FROM threads t JOIN messages m ON m.thread_id = t.id
+		WHERE t.id = $1 AND m.thread_id = $1 AND m.state IN ('open', 'revise') ORDER BY m.ts, m.id LIMIT 1`, thread)
+	var text, state string
+	var at, created, updated int64
+	err = row.Scan(&m.ID, &m.ThreadID, &m.TS, &m.Author, &text, &m.State, &m.Rev, &at,
+		&t.ID, &t.Address.Door, &t.Address.Team, &t.Address.Channel, &t.Address.Thread, &t.Opener, &state, &t.Version, &created, &updated)
+	if err != nil {
+		return m, t, found(err, "find the next message")
+	}
+	m.At, t.Created, t.Updated = moment(at), moment(created), moment(updated)
+	return m, t, errors.Join(decode(text, &m.Message), decode(state, &t.State))
 }
 
 // Messages lists a thread's messages in order, at most limit, the last ones when there are more.

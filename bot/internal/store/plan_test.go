@@ -114,7 +114,7 @@ func look(t *testing.T, db *DB, d Delivery) {
 			t.Fatal(err)
 		}
 	}
-	_, err := db.NextMessage(ctx, d.ThreadID)
+	_, _, err := db.NextMessage(ctx, d.ThreadID)
 	must(err)
 	_, err = db.Thread(ctx, d.ThreadID)
 	must(err)

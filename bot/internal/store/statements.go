@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"regexp"
 
 	"modernc.org/sqlite"
 )
@@ -58,6 +59,10 @@ type keepingConn struct {
 	kept map[string]*keptStatement
 }
 
+// bareLimit finds a LIMIT that is a parameter and nothing else. SQLite plans by its value, and so parses the statement anew
+// whenever the parameter is set.
+var bareLimit = regexp.MustCompile(`LIMIT (\?\d+)`)
+
 type keptStatement struct {
 	driver.Stmt
 	busy bool // its rows are being read
@@ -74,7 +79,7 @@ func (c *keepingConn) statement(ctx context.Context, query string) (*keptStateme
 	if len(c.kept) >= statementsKept {
 		return nil, nil
 	}
-	prepared, err := c.PrepareContext(ctx, query)
+	prepared, err := c.PrepareContext(ctx, bareLimit.ReplaceAllString(query, "LIMIT $1 + 0"))
 	if err != nil {
 		return nil, err
 	}

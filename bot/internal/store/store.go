@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -83,6 +84,7 @@ func OpenPostgres(ctx context.Context, url string) (*DB, error) {
 	if config.MaxConns < 16 && !strings.Contains(url, "pool_max_conns") {
 		config.MaxConns = 16
 	}
+	config.AfterConnect = planOnce
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL: %w", err)
@@ -92,6 +94,13 @@ func OpenPostgres(ctx context.Context, url string) (*DB, error) {
 	conns.SetMaxIdleConns(0)
 	db := &DB{dialect: Postgres, writer: conns, reader: conns, pool: pool}
 	return db.migrated(ctx)
+}
+
+// planOnce has a connection keep the plans of its statements: each has one good plan, by an index, whatever its arguments are. Left to
+// itself PostgreSQL plans most of them anew each time, which costs it as much as running them.
+func planOnce(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SET plan_cache_mode = force_generic_plan")
+	return err
 }
 
 func (db *DB) migrated(ctx context.Context) (*DB, error) {
@@ -157,22 +166,16 @@ func (db *DB) Own(ctx context.Context) error {
 // Tx is a transaction that writes.
 type Tx struct {
 	run runner
-	tx  *sql.Tx // nil for Single on PostgreSQL
 	db  *DB
 }
 
 // runner is a transaction, or a pool on which each statement is one.
 type runner interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	exec(ctx context.Context, query string, args ...any) (rows int64, err error)
+	row(ctx context.Context, query string, args ...any) scanner
+	// later is exec for what nobody waits for. Its error may come with a later statement, or with the commit.
+	later(ctx context.Context, query string, args ...any) error
 }
-
-// SQL is the transaction underneath an Update, for putting jobs beside the rows that need them. On SQLite it may be shared
-// with other updates: its statements must run under Steady's context.
-func (tx *Tx) SQL() *sql.Tx { return tx.tx }
-
-// Steady is the context for statements on SQL.
-func (tx *Tx) Steady(ctx context.Context) context.Context { return tx.db.steady(ctx) }
 
 // attempts is how often a transaction that the database broke off is run.
 const attempts = 4
@@ -199,16 +202,19 @@ func (db *DB) Single(ctx context.Context, do func(*Tx) error) error {
 	if db.dialect == SQLite {
 		return db.Update(ctx, do)
 	}
-	return do(&Tx{run: db.writer, db: db})
+	return do(&Tx{run: pooled{db.pool}, db: db})
 }
 
 func (db *DB) update(ctx context.Context, do func(*Tx) error) error {
+	if db.dialect == Postgres {
+		return db.pipe(ctx, do)
+	}
 	tx, err := db.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing, before it the error that matters is do's
-	if err := do(&Tx{run: tx, tx: tx, db: db}); err != nil {
+	if err := do(&Tx{run: stepwise{tx}, db: db}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -238,27 +244,39 @@ func (db *DB) place(query string) string {
 	return query
 }
 
+// Exec runs a statement of the job queue's beside the rows that need it and returns how many rows it changed.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	return tx.exec(ctx, query, args...)
+}
+
+// Later is Exec for a statement whose outcome only decides whether there is a commit.
+func (tx *Tx) Later(ctx context.Context, query string, args ...any) error {
+	return tx.run.later(tx.db.steady(ctx), tx.db.place(query), args...)
+}
+
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := tx.run.ExecContext(tx.db.steady(ctx), tx.db.place(query), args...)
-	if err != nil {
-		return 0, err
+	return tx.run.exec(tx.db.steady(ctx), tx.db.place(query), args...)
+}
+
+func (tx *Tx) row(ctx context.Context, query string, args ...any) scanner {
+	return tx.run.row(tx.db.steady(ctx), tx.db.place(query), args...)
+}
+
+func (db *DB) row(ctx context.Context, query string, args ...any) scanner {
+	if db.dialect == Postgres {
+		return db.pool.QueryRow(ctx, query, args...)
 	}
-	return result.RowsAffected()
-}
-
-func (tx *Tx) row(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.run.QueryRowContext(tx.db.steady(ctx), tx.db.place(query), args...)
-}
-
-func (db *DB) row(ctx context.Context, query string, args ...any) *sql.Row {
 	return db.reader.QueryRowContext(ctx, db.place(query), args...)
 }
 
 // scanner is a row of either kind.
 type scanner interface{ Scan(dest ...any) error }
 
-// collect reads every row of a query that reads.
+// collect reads every row of a query that reads. PostgreSQL plans each anew, unlike single rows: what is best depends on the limit.
 func collect[T any](ctx context.Context, db *DB, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	if db.dialect == Postgres {
+		args = append([]any{pgx.QueryExecModeSimpleProtocol}, args...) // as text, with its arguments in it
+	}
 	rows, err := db.reader.QueryContext(ctx, db.place(query), args...)
 	if err != nil {
 		return nil, err

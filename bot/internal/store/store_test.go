@@ -130,7 +130,7 @@ func TestMessagesComeInOrderOfTS(t *testing.T) {
 		ctx := t.Context()
 		thread, _ := say(t, db, here, "1700000000.000300", "second")
 		say(t, db, here, "1700000000.000100", "first")
-		first, err := db.NextMessage(ctx, thread.ID)
+		first, _, err := db.NextMessage(ctx, thread.ID)
 		if err != nil || first.Message.Text != "first" {
 			t.Fatalf("next is %+v, %v", first, err)
 		}
@@ -147,15 +147,15 @@ func TestMessagesComeInOrderOfTS(t *testing.T) {
 		if settle(first) {
 			t.Error("a message that was edited meanwhile must not settle")
 		}
-		edited, err := db.NextMessage(ctx, thread.ID)
+		edited, _, err := db.NextMessage(ctx, thread.ID)
 		if err != nil || edited.Message.Text != "first, edited" || !settle(edited) {
 			t.Errorf("edited message %+v, %v", edited, err)
 		}
-		second, err := db.NextMessage(ctx, thread.ID)
+		second, _, err := db.NextMessage(ctx, thread.ID)
 		if err != nil || second.Message.Text != "second" || !settle(second) {
 			t.Errorf("second message %+v, %v", second, err)
 		}
-		if _, err := db.NextMessage(ctx, thread.ID); !errors.Is(err, store.ErrNotFound) {
+		if _, _, err := db.NextMessage(ctx, thread.ID); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("after the last: %v, want ErrNotFound", err)
 		}
 		update(t, db, func(tx *store.Tx) error {

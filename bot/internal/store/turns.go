@@ -48,7 +48,7 @@ func (tx *Tx) SaveTurn(ctx context.Context, t Turn) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, `INSERT INTO turns (thread_id, message_id, before, reply, decision, reply_key, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	err = tx.Later(ctx, `INSERT INTO turns (thread_id, message_id, before, reply, decision, reply_key, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (message_id) DO UPDATE SET reply = excluded.reply, decision = excluded.decision,
 			reply_key = excluded.reply_key, revised = turns.revised + 1`,
 		t.ThreadID, t.MessageID, before, reply, t.Reply.Decision, t.ReplyKey, millis(t.At))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -79,11 +80,11 @@ func read(engine Engine, text string) (r row, lang string, ok bool) {
 const calibrationMost = 4000
 
 // calibration is the calibration set, by language, weighed as traffic is assumed to be: the statement's share is out of scope.
-func calibration(ctx context.Context, engine Engine) (map[string]sample, error) {
+func calibration(ctx context.Context, engine Engine, rest time.Duration) (map[string]sample, error) {
 	outside, all := engine.Statement().OutOfScope, engine.Catalogue().Calibration
 	parts := map[string]*[2][]row{}
 	for i := 0; i < len(all); i += 1 + len(all)/calibrationMost {
-		if ctx.Err() != nil {
+		if !sleep(ctx, rest) {
 			return nil, fmt.Errorf("read the calibration questions: %w", ctx.Err())
 		}
 		q := all[i]
@@ -118,16 +119,29 @@ const (
 	unfamiliarBelow = 0.75
 )
 
-// drift compares questions with the calibration set.
-func (w *Watch) drift(ctx context.Context, texts []string) (out []Drift, err error) {
-	if w.calibrated == nil {
-		if w.calibrated, err = calibration(ctx, w.engine); err != nil {
+// sleep waits; it is false when ctx has ended.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d > 0 {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// drift compares questions, when there are any, with the calibration set.
+func (w *Watch) drift(ctx context.Context, texts []string, rest time.Duration) (out []Drift, err error) {
+	if len(texts) > 0 && w.calibrated == nil {
+		if w.calibrated, err = calibration(ctx, w.engine, rest); err != nil {
 			return nil, err
 		}
 	}
 	live, strange := map[string]sample{}, map[string][]Unfamiliar{}
 	for _, text := range texts {
-		if ctx.Err() != nil {
+		if !sleep(ctx, rest) {
 			return nil, fmt.Errorf("read the questions: %w", ctx.Err())
 		}
 		r, lang, ok := read(w.engine, text)

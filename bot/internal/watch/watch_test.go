@@ -63,7 +63,7 @@ func ordinary(w *Watch, share float64, seed uint64) []string {
 
 func drift(t *testing.T, w *Watch, questions ...string) []Drift {
 	t.Helper()
-	out, err := w.drift(t.Context(), questions)
+	out, err := w.drift(t.Context(), questions, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestALookEndsWithItsContext(t *testing.T) {
 	w := newWatch(t, storetest.OpenSQLite(t, t.TempDir()), Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := calibration(ctx, w.engine); !errors.Is(err, context.Canceled) {
+	if _, err := calibration(ctx, w.engine, 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("calibration was read all the same: %v", err)
 	}
 	if _, err := w.Look(ctx, time.Now()); !errors.Is(err, context.Canceled) {
