@@ -11,6 +11,7 @@ type outcome struct {
 	signals signals
 	margins []float32
 	best    int
+	by      string  // its writer
 	label   int     // group of the right intent; none when no article answers it, several when it asks two things, vague when it may mean several
 	score   float64 // confidence of the answer that it would get; below 0 when it would get none
 	asTwo   bool    // it would be answered as two questions
@@ -74,7 +75,7 @@ func (e *Engine) outcomes(embeddings [][]float32) []outcome {
 			}
 			normalized := e.prepare(s, q.Text)
 			r := e.rank(s, normalized, embedding)
-			out[i] = outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], label: labelOf(q, place)}
+			out[i] = outcome{signals: r.signals, margins: slices.Clone(s.margins), best: r.order[0], by: q.By, label: labelOf(q, place)}
 			e.split(s, normalized, r).signal(&out[i].signals)
 		}
 	})

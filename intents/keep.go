@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 16
+const engineVersion = 17
 
 // KeepDir is the folder in which the program keeps its engines, or "" where the user has no such place.
 func KeepDir() string {

@@ -3,6 +3,7 @@ package intents
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -36,6 +37,42 @@ func LowerBound(k, n int, confidence float64) float64 {
 		return 0
 	}
 	return distuv.Beta{Alpha: float64(k), Beta: float64(n-k) + 1}.Quantile(1 - confidence)
+}
+
+// fewestWriters is from how many writers on their differences are measured.
+const fewestWriters = 5
+
+// writersBound is the one-sided bound on the rate of wrong answers among answers when the next questions come from another writer
+// than these: the ratio estimate with the variance between writers and Student's t (Cochran 1977, "Sampling Techniques", 6.4).
+// Questions of one writer go wrong together, which [UpperBound] does not see. It is 0 with too few writers.
+func writersBound(answered []outcome, confidence float64) float64 {
+	var wrong, all []float64 // by writer
+	place := map[string]int{}
+	var sumWrong float64
+	for i := range answered {
+		o := &answered[i]
+		at, ok := place[o.by]
+		if !ok {
+			at = len(all)
+			place[o.by] = at
+			wrong, all = append(wrong, 0), append(all, 0)
+		}
+		all[at]++
+		if o.wrong() {
+			wrong[at]++
+			sumWrong++
+		}
+	}
+	m, n := float64(len(all)), float64(len(answered))
+	if len(all) < fewestWriters {
+		return 0
+	}
+	rate, variance := sumWrong/n, 0.0
+	for w := range all {
+		d := wrong[w] - rate*all[w]
+		variance += d * d * m / (m - 1) / (n * n)
+	}
+	return rate + distuv.StudentsT{Sigma: 1, Nu: m - 1}.Quantile(confidence)*math.Sqrt(variance)
 }
 
 // String is the promise in a sentence.
@@ -86,7 +123,7 @@ func sequence(sorted []outcome, first int, cfg Config, confidence float64) State
 				wrong++
 			}
 		}
-		bound := UpperBound(wrong, n, confidence)
+		bound := max(UpperBound(wrong, n, confidence), writersBound(sorted[:n], confidence))
 		if bound > cfg.Budget {
 			break
 		}

@@ -98,7 +98,7 @@ func (c *turn) cuts() []twofold {
 		one, other := strings.TrimSpace(c.text[:at]), strings.TrimSpace(c.text[at:])
 		switch asks := text.Asks(other); {
 		case asks && (joinsAsked.MatchString(one) || andAsks.MatchString(other)), andAlso.MatchString(other):
-			out = append(out, twofold{one, other, strangeJoined, true})
+			out = append(out, twofold{one, goesOn.ReplaceAllString(other, ""), strangeJoined, true})
 		case lists.MatchString(one) && !withSomeone.MatchString(one):
 			out = append(out, twofold{one, other, strangeClause, true})
 		case asks && text.Asks(one):
