@@ -125,7 +125,7 @@ func (s serveCommand) assemble(ctx context.Context, env environment, registry re
 // would pile up beside it before it is swept.
 func slim() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(20)
+		debug.SetGCPercent(15)
 	}
 	debug.FreeOSMemory()
 }
