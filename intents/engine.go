@@ -70,6 +70,7 @@ type scratch struct {
 	meant   []float32 // what an embedding says, by group
 	raised  []float32 // margins with what articles say for intents without examples
 	sides   sides
+	speaks  []float32 // by feature: what each time of it says for the best intent and against its rival; left behind by Explain
 }
 
 // Train learns a catalogue. The same catalogue and settings give the same engine, on any number of cores.

@@ -57,23 +57,30 @@ func (e *Engine) words(s *scratch, normalized string, r ranking) []Evidence {
 		return nil
 	}
 	runes := make([]float64, len([]rune(normalized))+1)
-	weight := map[int32]float64{}
-	for _, x := range s.reader.vector {
-		weight[x.feature] = float64(x.value) * float64(e.linear.weight(x.feature, best)-e.linear.weight(x.feature, rival))
+	if len(s.speaks) < len(e.vocabulary.idf) {
+		s.speaks = make([]float32, len(e.vocabulary.idf))
 	}
-	times := map[int32]float64{}
+	times := s.reader.times
 	for _, id := range s.reader.ids {
-		times[id]++
+		if id != unseen {
+			times[id]++
+		}
+	}
+	for _, x := range s.reader.vector {
+		s.speaks[x.feature] = x.value * (e.linear.weight(x.feature, best) - e.linear.weight(x.feature, rival)) / float32(times[x.feature])
 	}
 	for k, p := range s.reader.cutter.Pieces {
 		id := s.reader.ids[k]
 		if id == unseen {
 			continue
 		}
-		each := weight[id] / times[id] / float64(p.End-p.Start)
+		each := float64(s.speaks[id]) / float64(p.End-p.Start)
 		for i := p.Start; i < p.End; i++ {
 			runes[i] += each
 		}
+	}
+	for _, x := range s.reader.vector {
+		times[x.feature] = 0
 	}
 	return byWord([]rune(normalized), runes, e.groups[best].id, e.groups[rival].id)
 }
