@@ -17,8 +17,10 @@ var voices = flag.Bool("voices", false, "train the engine again without each wri
 func writersOf(c *intents.Catalogue, kind intents.Kind) []string {
 	var out []string
 	for i := range c.Classes {
-		for _, x := range c.Classes[i].Examples {
-			if c.Classes[i].Kind == kind && !slices.Contains(out, x.By) {
+		examples := c.Classes[i].Examples
+		for _, x := range examples {
+			others := func(o intents.Example) bool { return o.By != x.By }
+			if c.Classes[i].Kind == kind && !slices.Contains(out, x.By) && slices.ContainsFunc(examples, others) {
 				out = append(out, x.By)
 			}
 		}
