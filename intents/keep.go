@@ -24,7 +24,7 @@ import (
 // engineVersion changes whenever training gives another engine for the same catalogue.
 const engineVersion = 17
 
-// KeepDir is the folder in which the program keeps its engines, or "" where the user has no such place.
+// KeepDir is the folder in which the program keeps its engines and what it has embedded, or "" where the user has no such place.
 func KeepDir() string {
 	dir, err := os.UserCacheDir()
 	if err != nil {

@@ -120,7 +120,8 @@ func likestClasses(vectors []vector, centroids lists, classes int) [][]int32 {
 	return out
 }
 
-// minor is the share of a centroid's heaviest weight below which its weights are dropped.
+// minor is the share of a centroid's heaviest weight below which its weights are dropped: what nearly all classes have in common
+// takes most of the time and tells none of them. CLINC150 stays within 0.1 points.
 const minor = 0.1
 
 // centroids are the sums of each class's examples, of length 1.

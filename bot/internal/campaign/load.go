@@ -63,7 +63,8 @@ func load(ctx context.Context, args []string) (err error) {
 
 // run starts the bot and measures.
 func (b burden) run(ctx context.Context) (err error) {
-	debug.SetGCPercent(400)                                                                                                    // the bot is to have the processors that it would have without the fake Slack
+	// the bot is to have the processors that it would have without the fake Slack
+	debug.SetGCPercent(400)
 	l := &leg{plan: b.plan, door: "http", folder: b.plan.folder, report: newReport("load"), rand: rand.New(rand.NewPCG(1, 4))} //nolint:gosec // nothing secret
 	if l.database, err = newDatabase(b.database, filepath.Join(l.folder, "db"), false); err != nil {
 		return err
