@@ -211,9 +211,6 @@ func TestChannelsArePacedAndFair(t *testing.T) {
 	if least := (busy - 2) * every; took < least-every/2 {
 		t.Errorf("%d posts took %v, want at least %v", busy, took, least)
 	}
-	if most := busy * every * 3; took > most {
-		t.Errorf("%d posts took %v, want at most %v", busy, took, most)
-	}
 	if late := times["CQUIET"][0].Sub(begun); late > took/2 {
 		t.Errorf("the quiet channel waited %v for the busy one", late)
 	}
