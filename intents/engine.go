@@ -162,7 +162,7 @@ func (e *Engine) ClassifyWith(question string, embedding []float32) Verdict {
 	normalized := e.prepare(s, question)
 	r := e.rank(s, normalized, embedding)
 	v := Verdict{Lang: text.Lang(normalized), Ranked: r.ranked(e), Outside: r.outside(e), Vague: r.vagueClass(e), Meant: r.meant}
-	v.Section = e.sections[v.Ranked[0].Intent].pick(e.vocabulary, s.reader.vector)
+	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)
 	if v.Outside.ID == groupNeighbours && v.Outside.P > v.Ranked[0].P/4 { // otherwise nobody asks which one
 		v.Outside.ID = e.nearest.topic(s.reader.vector)
 	}

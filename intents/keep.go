@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 17
+const engineVersion = 18
 
 // KeepDir is the folder in which the program keeps its engines and what it has embedded, or "" where the user has no such place.
 func KeepDir() string {
@@ -158,9 +158,9 @@ type frozenLinear struct {
 }
 
 type frozenSections struct {
-	Names  []string
-	Hashes []byte // by the sections' own number of a feature
-	Linear frozenLinear
+	Names    []string
+	Features []byte // the subset's members
+	Linear   frozenLinear
 }
 
 // encode writes the engine, and a checksum after it. Nothing is held in memory twice for long: an engine is large.
@@ -175,11 +175,7 @@ func (e *Engine) encode(w io.Writer) error {
 		if s == nil {
 			continue
 		}
-		hashes := make([]uint64, s.local.used)
-		for hash, n := range s.local.each {
-			hashes[n] = hash
-		}
-		f.Sections[id] = frozenSections{s.names, freeze(hashes), s.linear.freeze()}
+		f.Sections[id] = frozenSections{s.names, freeze(slices.Collect(s.local.each)), s.linear.freeze()}
 	}
 	sum := sha256.New()
 	if err := gob.NewEncoder(io.MultiWriter(w, sum)).Encode(f); err != nil {
@@ -240,7 +236,12 @@ func decodeEngine(r io.Reader) (*Engine, error) {
 	e.vocabulary = &vocabulary{hashes: hashes, idf: thaw[float32](f.IDF), index: indexOf(hashes)}
 	e.nearest = &nearest{sources: e.layOut(), starts: thaw[int32](f.Starts), postings: thaw[posting](f.Postings)}
 	for id, s := range f.Sections {
-		e.sections[id] = &sections{names: s.Names, local: indexOf(thaw[uint64](s.Hashes)), linear: s.Linear.thaw()}
+		local := newSubset(len(hashes))
+		for _, feature := range thaw[int32](s.Features) {
+			local.add(feature)
+		}
+		local.count()
+		e.sections[id] = &sections{names: s.Names, local: local, linear: s.Linear.thaw()}
 	}
 	return e, nil
 }

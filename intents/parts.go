@@ -80,7 +80,7 @@ func (e *Engine) parts(s *scratch, normalized string, at int) []Part {
 		r := e.rank(s, side, nil)
 		intent := e.groups[r.order[0]].id
 		out = append(out, Part{
-			Text: strings.TrimSpace(side), Intent: intent, Section: e.sections[intent].pick(e.vocabulary, s.reader.vector),
+			Text: strings.TrimSpace(side), Intent: intent, Section: e.sections[intent].pick(s.reader.vector),
 			Confidence: e.gate.confidence(r.signals),
 		})
 	}

@@ -9,7 +9,7 @@ import (
 // sections tells which section of one intent's article a question aims at.
 type sections struct {
 	names  []string // "" for none in particular, NoSection for what the article does not say
-	local  *table   // from a feature's hash to its number among those that this intent's examples have
+	local  subset   // the features that this intent's examples have and that tell its sections apart
 	linear *linear
 }
 
@@ -59,7 +59,7 @@ func strangers(c *Catalogue, v *vocabulary) []stranger {
 }
 
 func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
-	s := &sections{local: newTable(0)}
+	s := &sections{local: newSubset(len(v.idf))}
 	var vectors []vector
 	var labels []int
 	var r reader
@@ -72,13 +72,11 @@ func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
 			label = len(s.names)
 			s.names = append(s.names, x.Section)
 		}
-		read := r.read(v, text.Normalize(x.Text))
+		read := slices.Clone(r.read(v, text.Normalize(x.Text)))
 		for _, e := range read {
-			if h := v.hashes[e.feature]; !s.local.has(h) {
-				s.local.put(h, int32(s.local.used))
-			}
+			s.local.add(e.feature)
 		}
-		vectors, labels = append(vectors, s.translate(v, read)), append(labels, label)
+		vectors, labels = append(vectors, read), append(labels, label)
 	}
 	if len(s.names) == 0 {
 		return nil
@@ -86,53 +84,48 @@ func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
 	if none := slices.Index(s.names, NoSection); none >= 0 {
 		for _, o := range others {
 			if o.class != c.ID {
-				vectors, labels = append(vectors, s.translate(v, o.vector)), append(labels, none)
+				vectors, labels = append(vectors, o.vector), append(labels, none)
 			}
 		}
 	}
-	s.linear = trainLinear(vectors, labels, len(s.names), s.local.used)
-	s.dropFaint()
+	features := s.local.count()
+	for i, read := range vectors {
+		vectors[i] = s.local.translate(read)
+	}
+	s.linear = trainLinear(vectors, labels, len(s.names), features)
+	s.dropFaint(len(v.idf))
 	return s
 }
 
 // dropFaint forgets the features whose weights were dropped.
-func (s *sections) dropFaint() {
-	kept := newTable(0)
-	for hash, n := range s.local.each {
-		if row := s.linear.rows[n]; row != faintRow {
-			kept.put(hash, row)
+func (s *sections) dropFaint(features int) {
+	kept, n := newSubset(features), 0
+	for f := range s.local.each {
+		if s.linear.rows[n] != faintRow { // rows are in the order of the features, as the subset is
+			kept.add(f)
 		}
+		n++
 	}
-	s.local, s.linear.rows = kept, make([]int32, kept.used)
+	s.linear.rows = make([]int32, kept.count())
+	s.local = kept
 	for n := range s.linear.rows {
 		s.linear.rows[n] = int32(n)
 	}
 }
 
-// translate renumbers a vector's features to those that this intent's examples have.
-func (s *sections) translate(words *vocabulary, v vector) vector {
-	out := make(vector, 0, len(v))
-	for _, e := range v {
-		if id, ok := s.local.find(words.hashes[e.feature]); ok {
-			out = append(out, entry{id, e.value})
-		}
-	}
-	return out
-}
-
 // pick is the section that a full question aims at, or "".
-func (s *sections) pick(words *vocabulary, v vector) string {
-	name, _ := s.best(words, v, func(n string) bool { return n != NoSection })
+func (s *sections) pick(v vector) string {
+	name, _ := s.best(v, func(n string) bool { return n != NoSection })
 	return name
 }
 
 // best is the allowed section with the largest margin, and that margin.
-func (s *sections) best(words *vocabulary, v vector, allowed func(string) bool) (string, float64) {
+func (s *sections) best(v vector, allowed func(string) bool) (string, float64) {
 	if s == nil {
 		return "", 0
 	}
 	margins := make([]float32, len(s.names))
-	s.linear.score(s.translate(words, v), margins)
+	s.linear.score(s.local.translate(v), margins)
 	at := -1
 	for i, n := range s.names {
 		if allowed(n) && (at < 0 || margins[i] > margins[at]) {
@@ -156,8 +149,8 @@ func (e *Engine) Followup(intent, question string) (section string, margin float
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
 	v := s.reader.read(e.vocabulary, e.prepare(s, question))
-	section, margin = e.sections[intent].best(e.vocabulary, v, func(n string) bool { return n != NoSection })
-	none, against := e.sections[intent].best(e.vocabulary, v, func(n string) bool { return n == NoSection })
+	section, margin = e.sections[intent].best(v, func(n string) bool { return n != NoSection })
+	none, against := e.sections[intent].best(v, func(n string) bool { return n == NoSection })
 	if none == "" {
 		return section, margin + 1
 	}

@@ -40,18 +40,6 @@ func (t *table) find(hash uint64) (int32, bool) {
 	return s.number - 1, s.number != 0
 }
 
-// each gives every entry, in the order of the slots.
-func (t *table) each(yield func(hash uint64, number int32) bool) {
-	for _, s := range t.slots {
-		if s.number != 0 && !yield(s.hash, s.number-1) {
-			return
-		}
-	}
-}
-
-// has tells whether the table has a hash.
-func (t *table) has(hash uint64) bool { return t.at(hash).number != 0 }
-
 // at is the hash's slot, or the empty one that it would take.
 func (t *table) at(hash uint64) *slot {
 	last := uint64(len(t.slots) - 1)

@@ -29,9 +29,11 @@ const MaxBytes = 8 << 10
 // more than twice is kept twice, digits are all "0", white space is one blank, and a line ends with a semicolon. Texts over
 // [MaxBytes] are cut at a character.
 func Normalize(s string) string {
-	s = strings.ToValidUTF8(Cut(s), " ")
-	s = strings.Map(dropInvisible, s)
-	s = norm.NFC.String(width.Fold.String(s))
+	s = Cut(s)
+	if strings.ContainsFunc(s, isUncommon) {
+		s = strings.Map(dropInvisible, strings.ToValidUTF8(s, " "))
+		s = norm.NFC.String(width.Fold.String(s))
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	var last rune
@@ -64,6 +66,11 @@ func Cut(s string) string {
 		end--
 	}
 	return s[:end]
+}
+
+// isUncommon tells of a character that may be invalid, invisible, wide or part of another: anything but ASCII and whole Hangul.
+func isUncommon(r rune) bool {
+	return r >= utf8.RuneSelf && (r < '가' || r > '힣') && (r < 'ㄱ' || r > 'ㅣ')
 }
 
 // dropInvisible removes characters that nobody sees: zero-width, direction marks, soft hyphens, variation selectors.
