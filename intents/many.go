@@ -8,9 +8,9 @@ import (
 // A catalogue of a thousand intents asks for two economies. An example is trained only against the classes that it is likest to,
 // and a class keeps only the weights that matter, in lists by feature. Neither touches a catalogue of few classes.
 
-// few is how many classes at the most are trained against every example. Beyond, an example speaks against the few classes that it
-// is likest to and those solved abreast with them, or against more where a class would else be trained on fewer than enough examples. Chosen on the validation rows
-// of CLINC150: a third of the time for 150 classes, and the accuracy stays within 0.1 points.
+// few is how many classes at the most are trained against every example. Beyond, an example speaks against few classes, those that it
+// is likest to and what is solved abreast with them, or against more where a class would else be trained on fewer than enough
+// examples. Chosen on the validation rows of CLINC150: a third of the time for 150 classes, and the accuracy stays within 0.1 points.
 const (
 	few    = 64
 	enough = 2000
@@ -81,38 +81,39 @@ func weighty(weights []float32, share float32) []entry {
 	return slices.Clip(out)
 }
 
-// opponents tells for each block of classes which examples it is trained on: its own, and others' that count one of its classes among
-// their rivals.
+// opponents tells for each block of classes which examples it is trained on: its own, and others' that count it among their rivals.
 func opponents(vectors []vector, labels []int, classes, features int) [][]int32 {
-	likest := likestClasses(vectors, turn(centroids(vectors, labels, classes, features), features), classes)
+	rivals := likestBlocks(vectors, turn(centroids(vectors, labels, classes, features), features), classes)
 	out := make([][]int32, blocks(classes))
-	for i, own := range labels {
-		for _, c := range append(likest[i], int32(own)) {
-			b := c / abreast
-			if n := len(out[b]); n == 0 || out[b][n-1] != int32(i) {
-				out[b] = append(out[b], int32(i))
-			}
+	for i, class := range labels {
+		own := int32(class / abreast)
+		if !slices.Contains(rivals[i], own) {
+			rivals[i] = append(rivals[i], own)
+		}
+		for _, b := range rivals[i] {
+			out[b] = append(out[b], int32(i))
 		}
 	}
 	return out
 }
 
-// likestClasses gives for each example the classes that its vector is likest to.
-func likestClasses(vectors []vector, centroids lists, classes int) [][]int32 {
-	rivals := min(classes, max(few, enough*classes/len(vectors)))
+// likestBlocks gives for each example the blocks of classes that have the class that its vector is likest to, the next one, and so on.
+func likestBlocks(vectors []vector, centroids lists, classes int) [][]int32 {
+	rivals := blocks(min(classes, max(few, enough*classes/len(vectors))))
 	out := make([][]int32, len(vectors))
 	onAllCores(func(from, step int) {
-		likeness, order := make([]float32, classes), make([]uint64, classes)
+		likeness, order := make([]float32, classes), make([]uint64, blocks(classes))
 		for i := from; i < len(vectors); i += step {
 			clear(likeness)
 			for _, e := range vectors[i] {
 				centroids.add(e, likeness)
 			}
-			for c, l := range likeness {
-				order[c] = uint64(^math.Float32bits(l))<<32 | uint64(c) // likest first: likenesses are not negative
+			for b := range order {
+				best := slices.Max(likeness[b*abreast : min((b+1)*abreast, classes)])
+				order[b] = uint64(^math.Float32bits(best))<<32 | uint64(b) // likest first: likenesses are not negative
 			}
 			slices.Sort(order)
-			out[i] = make([]int32, rivals)
+			out[i] = make([]int32, rivals, rivals+1)
 			for k := range out[i] {
 				out[i][k] = int32(uint32(order[k]))
 			}
