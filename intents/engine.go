@@ -3,6 +3,7 @@ package intents
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -70,6 +71,7 @@ type scratch struct {
 	meant   []float32 // what an embedding says, by group
 	raised  []float32 // margins with what articles say for intents without examples
 	sides   sides
+	keys    []uint64 // for sorting intents by their margins
 	speaks  []float32 // by feature: what each time of it says for the best intent and against its rival; left behind by Explain
 }
 
@@ -229,19 +231,15 @@ func (e *Engine) rank(s *scratch, normalized string, embedding []float32) rankin
 		r.gate, r.meant = &e.meaning.gate, e.meaning.score(embedding, s.meant)
 		e.meaning.blend(s.margins, s.meant)
 	}
-	for i := range r.order {
-		r.order[i] = i
-	}
 	margins := e.raise(s)
-	slices.SortFunc(r.order, func(a, b int) int {
-		switch x, y := margins[a], margins[b]; {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return a - b
-	})
+	s.keys = s.keys[:0]
+	for i, m := range margins[:e.intents] {
+		s.keys = append(s.keys, uint64(descending(m))<<32|uint64(i))
+	}
+	slices.Sort(s.keys) // a thousand numbers sort several times faster than by a comparing function
+	for i, key := range s.keys {
+		r.order[i] = int(uint32(key))
+	}
 	for g := e.intents; g < len(e.groups); g++ {
 		best := &r.other
 		if e.groups[g].kind == Vague {
@@ -257,6 +255,15 @@ func (e *Engine) rank(s *scratch, normalized string, embedding []float32) rankin
 	}
 	r.probabilities, r.bare = softmax(margins, r.gate.sharpness), e.spokenOf(margins, r)
 	return r
+}
+
+// descending is a number that is the smaller, the larger m is.
+func descending(m float32) uint32 {
+	bits := math.Float32bits(m)
+	if bits>>31 == 0 {
+		return ^bits &^ (1 << 31)
+	}
+	return bits
 }
 
 func (r ranking) ranked(e *Engine) []Score {
