@@ -42,7 +42,7 @@ func try(t *testing.T, with change) trial {
 	for i, x := range sources {
 		texts[i], groups[i] = text.Normalize(x.text), x.group
 	}
-	e.vocabulary, e.hearing = learn(texts), hear(texts)
+	e.vocabulary, e.hearing = learn(texts, groups, len(e.groups)), hear(texts)
 	if with.vocabulary != nil {
 		with.vocabulary(e.vocabulary, texts)
 	}

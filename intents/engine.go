@@ -89,7 +89,7 @@ func Train(c *Catalogue, cfg Config) (*Engine, error) {
 	for i, x := range examples {
 		texts[i], groups[i] = text.Normalize(x.text), x.group
 	}
-	e.vocabulary, e.hearing = learn(texts), hear(texts)
+	e.vocabulary, e.hearing = learn(texts, groups, len(e.groups)), hear(texts)
 	vectors := e.vocabulary.readAll(texts)
 	var wg sync.WaitGroup
 	wg.Go(func() { e.sections = trainSections(c, e.vocabulary) })

@@ -19,8 +19,8 @@ type entry struct {
 // vector is a text as its features weigh it, each feature once. Each family has length 1.
 type vector []entry
 
-// vocabulary holds the features seen in training and what each weighs: the rarer, the more (inverse
-// document frequency). It is immutable once built.
+// vocabulary holds the features seen in training and what each weighs: the rarer among texts and among classes, the more. It is
+// immutable once built.
 type vocabulary struct {
 	hashes []uint64 // by feature
 	idf    []float32
@@ -39,40 +39,70 @@ type reader struct {
 // unseen is in place of the feature of a piece that training never had.
 const unseen = -1
 
-// learn builds the vocabulary of texts, which are normalized.
-func learn(texts []string) *vocabulary {
+// learn builds the vocabulary of texts, which are normalized. labels are in [0, classes).
+func learn(texts []string, labels []int, classes int) *vocabulary {
+	members := make([][]int, classes)
+	for i, class := range labels {
+		members[class] = append(members[class], i)
+	}
 	total := pieceCounts{index: newTable(0)}
 	var mu sync.Mutex
 	onAllCores(func(from, step int) {
-		t := countPieces(texts, from, step)
+		t := countPieces(texts, members, from, step)
 		mu.Lock()
 		defer mu.Unlock()
 		total.add(t)
 	})
-	return total.vocabulary(len(texts))
+	return total.vocabulary(len(texts), classes)
 }
 
-// pieceCounts says how many texts have each piece.
+// pieceCounts says how many texts have each piece, and over how many classes they spread.
 type pieceCounts struct {
 	index  *table // from hash to number
 	hashes []uint64
 	texts  []int32
+	spread []spread
 }
 
-// countPieces counts the pieces of every step'th text from from on.
-func countPieces(texts []string, from, step int) pieceCounts {
+// spread tells over how many classes a piece spreads, however few texts of a class have it: the sum of the shares of each class's
+// texts that have the piece, and that of their squares. They are whole numbers, so that it does not matter in which order classes are added.
+type spread struct{ shares, squares int64 }
+
+// wholeShare is the share of a class whose every text has a piece.
+const wholeShare = 1 << 40
+
+// classes is how many classes would share a piece evenly that spreads as far: one that a single text of a second class has is still
+// in little more than one.
+func (s spread) classes() float64 {
+	return float64(s.shares) / wholeShare * float64(s.shares) / float64(max(1, s.squares))
+}
+
+// countPieces counts the pieces of every step'th class from from on; members are the texts of each.
+func countPieces(texts []string, members [][]int, from, step int) pieceCounts {
 	t := pieceCounts{index: newTable(1 << 18)}
-	var last []int // last text in which the piece was counted
+	type count struct{ class, text, times int }
+	var last []count // by piece: the class and the text in which it was counted last, and in how many texts of that class
 	var c text.Cutter
-	for i := from; i < len(texts); i += step {
-		c.Cut(texts[i])
-		for _, p := range c.Pieces {
-			id := t.number(p.Hash)
-			if int(id) == len(last) {
-				last = append(last, -1)
-			}
-			if last[id] != i {
-				last[id] = i
+	for class := from; class < len(members); class += step {
+		n := int64(len(members[class]))
+		for _, i := range members[class] {
+			c.Cut(texts[i])
+			for _, p := range c.Pieces {
+				id := t.number(p.Hash)
+				if int(id) == len(last) {
+					last = append(last, count{class, -1, 0})
+				}
+				l, s := &last[id], &t.spread[id]
+				if l.class != class {
+					*l = count{class, -1, 0}
+				}
+				if l.text == i {
+					continue
+				}
+				s.shares += wholeShare / n
+				s.squares += wholeShare / n * int64(2*l.times+1) / n // (times + 1)² - times²
+				l.text = i
+				l.times++
 				t.texts[id]++
 			}
 		}
@@ -86,29 +116,35 @@ func (t *pieceCounts) number(hash uint64) int32 {
 	if !ok {
 		id = int32(len(t.hashes))
 		t.index.put(hash, id)
-		t.hashes, t.texts = append(t.hashes, hash), append(t.texts, 0)
+		t.hashes, t.texts, t.spread = append(t.hashes, hash), append(t.texts, 0), append(t.spread, spread{})
 	}
 	return id
 }
 
 func (t *pieceCounts) add(other pieceCounts) {
 	for i, hash := range other.hashes {
-		t.texts[t.number(hash)] += other.texts[i]
+		id := t.number(hash)
+		t.texts[id] += other.texts[i]
+		t.spread[id].shares += other.spread[i].shares
+		t.spread[id].squares += other.spread[i].squares
 	}
 }
 
 // rarest is how many texts must have a feature for it to count: what few texts have teaches little and takes most of the memory.
 const rarest = 4
 
-// fewTexts is a training set so small that every feature counts.
+// fewTexts is a training set so small that every feature counts, and is weighed by classes alone.
 const fewTexts = 5000
 
 // vocabulary drops features that are too rare among that many texts, gives the commonest of the others the lowest numbers, so
 // that what is used most lies together, and weighs them. The order does not depend on which text came first.
-func (t *pieceCounts) vocabulary(texts int) *vocabulary {
-	least := int32(rarest)
+//
+// A weight is the logarithm of a piece's rarity among classes: what many texts of one class have is no commonplace. Beyond few texts,
+// where hardly a piece keeps to its class, it is the mean of that and the rarity among texts (inverse document frequency).
+func (t *pieceCounts) vocabulary(texts, classes int) *vocabulary {
+	least, amongTexts := int32(rarest), 0.5
 	if texts < fewTexts {
-		least = 1
+		least, amongTexts = 1, 0
 	}
 	var order []int32
 	for id, n := range t.texts {
@@ -122,7 +158,9 @@ func (t *pieceCounts) vocabulary(texts int) *vocabulary {
 	v := &vocabulary{hashes: make([]uint64, len(order)), idf: make([]float32, len(order))}
 	for n, id := range order {
 		v.hashes[n] = t.hashes[id]
-		v.idf[n] = float32(math.Log(float64(1+texts)/float64(1+t.texts[id])) + 1)
+		ofTexts := math.Log(float64(1+texts) / float64(1+t.texts[id]))
+		ofClasses := math.Log(float64(1+classes) / (1 + t.spread[id].classes()))
+		v.idf[n] = float32(amongTexts*ofTexts + (1-amongTexts)*ofClasses + 1)
 	}
 	v.index = indexOf(v.hashes)
 	return v
