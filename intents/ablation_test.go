@@ -47,8 +47,8 @@ func try(t *testing.T, with change) trial {
 		with.vocabulary(e.vocabulary, texts)
 	}
 	vectors := e.vocabulary.readAll(texts)
-	e.linear = trainLinear(vectors, groups, len(e.groups), len(e.vocabulary.idf))
-	e.nearest = indexNearest(vectors, sources, len(e.vocabulary.idf))
+	e.linear = trainLinear(vectors, groups, len(e.groups), len(e.vocabulary.rarity))
+	e.nearest = indexNearest(vectors, sources, len(e.vocabulary.rarity))
 	if with.engine != nil {
 		with.engine(e)
 	}

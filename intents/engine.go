@@ -71,7 +71,7 @@ type scratch struct {
 	meant   []float32 // what an embedding says, by group
 	raised  []float32 // margins with what articles say for intents without examples
 	sides   sides
-	keys    []uint64 // for sorting intents by their margins
+	keys    []uint64  // for sorting intents by their margins
 	speaks  []float32 // by feature: what each time of it says for the best intent and against its rival; left behind by Explain
 }
 
@@ -93,8 +93,8 @@ func Train(c *Catalogue, cfg Config) (*Engine, error) {
 	vectors := e.vocabulary.readAll(texts)
 	var wg sync.WaitGroup
 	wg.Go(func() { e.sections = trainSections(c, e.vocabulary) })
-	wg.Go(func() { e.nearest = indexNearest(vectors, examples, len(e.vocabulary.idf)) })
-	e.linear = trainLinear(vectors, groups, len(e.groups), len(e.vocabulary.idf))
+	wg.Go(func() { e.nearest = indexNearest(vectors, examples, len(e.vocabulary.rarity)) })
+	e.linear = trainLinear(vectors, groups, len(e.groups), len(e.vocabulary.rarity))
 	wg.Wait()
 	e.gate = calibrate(e.outcomes(nil), e.intents, signalWords, cfg)
 	return e, nil

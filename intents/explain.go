@@ -57,8 +57,8 @@ func (e *Engine) words(s *scratch, normalized string, r ranking) []Evidence {
 		return nil
 	}
 	runes := make([]float64, len([]rune(normalized))+1)
-	if len(s.speaks) < len(e.vocabulary.idf) {
-		s.speaks = make([]float32, len(e.vocabulary.idf))
+	if len(s.speaks) < len(e.vocabulary.rarity) {
+		s.speaks = make([]float32, len(e.vocabulary.rarity))
 	}
 	times := s.reader.times
 	for _, id := range s.reader.ids {

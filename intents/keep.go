@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 18
+const engineVersion = 19
 
 // KeepDir is the folder in which the program keeps its engines and what it has embedded, or "" where the user has no such place.
 func KeepDir() string {
@@ -137,7 +137,7 @@ func forget(dir string) error {
 type frozen struct {
 	Catalogue *Catalogue
 	Hashes    []byte // by feature
-	IDF       []byte
+	Rarity    []byte
 	Linear    frozenLinear
 	Sections  map[string]frozenSections
 	Initials  map[string]string
@@ -166,7 +166,7 @@ type frozenSections struct {
 // encode writes the engine, and a checksum after it. Nothing is held in memory twice for long: an engine is large.
 func (e *Engine) encode(w io.Writer) error {
 	f := frozen{
-		Catalogue: e.catalogue, Hashes: freeze(e.vocabulary.hashes), IDF: freeze(e.vocabulary.idf), Linear: e.linear.freeze(), Initials: e.hearing.initials,
+		Catalogue: e.catalogue, Hashes: freeze(e.vocabulary.hashes), Rarity: freeze(e.vocabulary.rarity), Linear: e.linear.freeze(), Initials: e.hearing.initials,
 		Sections: map[string]frozenSections{}, Starts: freeze(e.nearest.starts), Postings: freeze(e.nearest.postings),
 		Right: e.gate.right, Within: e.gate.within, Double: e.gate.double,
 		Sharpness: e.gate.sharpness, Threshold: e.gate.threshold, Mass: e.gate.mass, Statement: e.gate.statement,
@@ -233,7 +233,7 @@ func decodeEngine(r io.Reader) (*Engine, error) {
 	e := &Engine{catalogue: f.Catalogue, linear: f.Linear.thaw(), hearing: hearing{f.Initials}, sections: map[string]*sections{}}
 	e.gate = gate{f.Right, f.Within, f.Double, f.Sharpness, f.Threshold, f.Mass, f.Statement}
 	hashes := thaw[uint64](f.Hashes)
-	e.vocabulary = &vocabulary{hashes: hashes, idf: thaw[float32](f.IDF), index: indexOf(hashes)}
+	e.vocabulary = &vocabulary{hashes: hashes, rarity: thaw[float32](f.Rarity), index: indexOf(hashes)}
 	e.nearest = &nearest{sources: e.layOut(), starts: thaw[int32](f.Starts), postings: thaw[posting](f.Postings)}
 	for id, s := range f.Sections {
 		local := newSubset(len(hashes))

@@ -59,7 +59,7 @@ func strangers(c *Catalogue, v *vocabulary) []stranger {
 }
 
 func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
-	s := &sections{local: newSubset(len(v.idf))}
+	s := &sections{local: newSubset(len(v.rarity))}
 	var vectors []vector
 	var labels []int
 	var r reader
@@ -93,7 +93,7 @@ func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
 		vectors[i] = s.local.translate(read)
 	}
 	s.linear = trainLinear(vectors, labels, len(s.names), features)
-	s.dropFaint(len(v.idf))
+	s.dropFaint(len(v.rarity))
 	return s
 }
 

@@ -44,7 +44,7 @@ func (s *sides) read(r *reader, e *Engine) {
 	for i := range s.said {
 		x := &s.said[i]
 		n := float64(r.times[x.feature])
-		x.weight = e.vocabulary.idf[x.feature] * float32((1+math.Log(n))/n)
+		x.weight = e.vocabulary.rarity[x.feature] * float32((1+math.Log(n))/n)
 	}
 	s.forget(r)
 	s.measure(r)

@@ -23,7 +23,7 @@ type vector []entry
 // immutable once built.
 type vocabulary struct {
 	hashes []uint64 // by feature
-	idf    []float32
+	rarity []float32
 	index  *table // from hash to feature
 }
 
@@ -155,12 +155,12 @@ func (t *pieceCounts) vocabulary(texts, classes int) *vocabulary {
 	slices.SortFunc(order, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(t.texts[b], t.texts[a]), cmp.Compare(t.hashes[a], t.hashes[b]))
 	})
-	v := &vocabulary{hashes: make([]uint64, len(order)), idf: make([]float32, len(order))}
+	v := &vocabulary{hashes: make([]uint64, len(order)), rarity: make([]float32, len(order))}
 	for n, id := range order {
 		v.hashes[n] = t.hashes[id]
 		ofTexts := math.Log(float64(1+texts) / float64(1+t.texts[id]))
 		ofClasses := math.Log(float64(1+classes) / (1 + t.spread[id].classes()))
-		v.idf[n] = float32(amongTexts*ofTexts + (1-amongTexts)*ofClasses + 1)
+		v.rarity[n] = float32(amongTexts*ofTexts + (1-amongTexts)*ofClasses + 1)
 	}
 	v.index = indexOf(v.hashes)
 	return v
@@ -168,8 +168,8 @@ func (t *pieceCounts) vocabulary(texts, classes int) *vocabulary {
 
 // read makes a normalized text a vector. The result is valid until the next call.
 func (r *reader) read(v *vocabulary, normalized string) vector {
-	if len(r.times) < len(v.idf) {
-		r.times = make([]uint16, len(v.idf))
+	if len(r.times) < len(v.rarity) {
+		r.times = make([]uint16, len(v.rarity))
 	}
 	r.cutter.Cut(normalized)
 	r.vector, r.ids = r.vector[:0], r.ids[:0]
@@ -197,12 +197,12 @@ func (r *reader) read(v *vocabulary, normalized string) vector {
 	return r.vector
 }
 
-// scale weighs one family's features by (1 + log times) × idf and gives them length 1.
+// scale weighs one family's features by (1 + log times) × rarity and gives them length 1.
 func (r *reader) scale(v *vocabulary, start int) {
 	var sum float32
 	for i := start; i < len(r.vector); i++ {
 		e := &r.vector[i]
-		e.value = v.idf[e.feature]
+		e.value = v.rarity[e.feature]
 		if n := r.times[e.feature]; n > 1 {
 			e.value *= 1 + float32(math.Log(float64(n)))
 		}
