@@ -94,7 +94,7 @@ func (c *turn) byPerson(said, question string) (Reply, bool) {
 // byYes reads a yes to the only offer, whatever is said after it, unless that is about another article.
 func (c *turn) byYes(said, question string) (Reply, bool) {
 	best := c.verdict.Ranked[0]
-	if len(c.thread.Offered) != 1 || !yes.MatchString(said) || best.Intent != c.thread.Offered[0] && best.P >= leastSaid {
+	if len(c.thread.Offered) != 1 || !heard.yes.in(said) || best.Intent != c.thread.Offered[0] && best.P >= leastSaid {
 		return Reply{}, false
 	}
 	return c.take(c.thread.Offered[0], 1, question), true
@@ -137,7 +137,7 @@ func (c *turn) prefersOther(at int) bool {
 // meanwhile answers courtesy and leaves the clarification open, but for those who want no more.
 func (c *turn) meanwhile() Reply {
 	switch id := c.verdict.Outside.ID; {
-	case declined.MatchString(c.text) && (id == intents.ActAcknowledge || id == intents.ActThanks):
+	case heard.declined.in(c.text) && (id == intents.ActAcknowledge || id == intents.ActThanks):
 		c.thread.Offered = nil
 		return c.chat(c.words().Acknowledge)
 	case id == intents.ActAcknowledge, id == intents.ActNonsense:

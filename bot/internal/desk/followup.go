@@ -33,7 +33,7 @@ func (c *turn) followup() (r Reply, ok bool) {
 		return Reply{}, false
 	case short && unsaid && (leans || v.Ranked[0].Intent == intent):
 		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true
-	case short && repeatPattern.MatchString(c.subject):
+	case short && heard.repeat.in(c.subject):
 		if section == intents.NoSection || margin < alone {
 			section = c.thread.Section
 		}
@@ -128,4 +128,15 @@ func (c *turn) sectionsAsked(intent, question string) []string {
 		}
 	}
 	return out
+}
+
+// unsaid tells whether the message asks for something that an intent's article has no word of.
+func (c *turn) unsaid(intent string) bool {
+	a, ok := c.desk.library.Article(c.desk.classes[intent].Article, c.lang)
+	for _, matter := range []phrase{heard.costs, heard.faster} {
+		if ok && matter.in(c.subject) && !matter.in(a.Markdown()) {
+			return true
+		}
+	}
+	return false
 }

@@ -60,7 +60,7 @@ func (c *turn) reply() Reply {
 // heard handles words.
 func (c *turn) heard() Reply {
 	switch {
-	case !c.thread.Escalated && (opens(c.text) || opens(c.subject)):
+	case !c.thread.Escalated && (heard.opening.in(c.text) || heard.opening.in(c.subject)):
 		return c.chat(c.words().GoOn)
 	case len(c.thread.Offered) > 0:
 		return c.choose()

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -88,7 +87,7 @@ func (c *turn) cuts() []twofold {
 	all := sentences(c.text)
 	for at := 1; at < len(all); at++ {
 		if one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " "); text.Asks(all[at-1]) && text.Asks(other) {
-			out = append(out, twofold{one, goesOn.ReplaceAllString(other, ""), strangeSentence, true})
+			out = append(out, twofold{one, withoutAnd(other), strangeSentence, true})
 		}
 	}
 	if len(out) > 0 {
@@ -97,9 +96,9 @@ func (c *turn) cuts() []twofold {
 	for _, at := range text.Clauses(c.text) {
 		one, other := strings.TrimSpace(c.text[:at]), strings.TrimSpace(c.text[at:])
 		switch asks := text.Asks(other); {
-		case asks && (joinsAsked.MatchString(one) || andAsks.MatchString(other)), andAlso.MatchString(other):
-			out = append(out, twofold{one, goesOn.ReplaceAllString(other, ""), strangeJoined, true})
-		case lists.MatchString(one) && !withSomeone.MatchString(one):
+		case asks && (heard.joins.in(one) || heard.asksOn.in(other)), heard.also.in(other):
+			out = append(out, twofold{one, withoutAnd(other), strangeJoined, true})
+		case heard.lists.in(one) && !heard.withSomeone.in(one):
 			out = append(out, twofold{one, other, strangeClause, true})
 		case asks && text.Asks(one):
 			out = append(out, twofold{one, other, strangeClause, false})
@@ -108,15 +107,10 @@ func (c *turn) cuts() []twofold {
 	return out
 }
 
-// How two things asked in one sentence are joined.
-var (
-	joinsAsked  = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고|,)$`)
-	lists       = regexp.MustCompile(`^.{1,20}\S이?랑$`)
-	withSomeone = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)이?랑$`) // "with someone" lists nothing
-	goesOn      = regexp.MustCompile(`(?i)^(?:그리고|그런데|근데|글구|또|and also|and|also)[\s,]+`)
-	andAlso     = regexp.MustCompile(`(?i)^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`)
-	andAsks     = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
-)
+// withoutAnd takes off the word that goes on to another matter.
+func withoutAnd(s string) string {
+	return strings.TrimPrefix(s, strings.Join(heard.goesOn.find(s), ""))
+}
 
 // leaves tells whether a verdict of one side leaves it to a human: it is clearly a topic of the same service that no article answers.
 func (t twofold) leaves(v intents.Verdict) bool {
