@@ -77,17 +77,17 @@ func (p phrase) tooShortFor(s string) bool { return utf8.RuneCountInString(s) > 
 // heard is all that the desk hears by itself; the rest the engine reads. Each has a row in TestPhrases with what must be heard
 // and what must not.
 var heard = struct {
-	called, opening                                 phrase // how a message begins
-	human, nobody                                   phrase // whom it is for
-	promise, unpromising                            phrase // what is done with an answer
-	repeat, insisting, unsolved                     phrase
-	costs, faster, behalf                           phrase // what may be asked about anything
-	yes, no, none, both, declined                   phrase // what is said to a choice
-	number, numbers, first, second, third, last     phrase
-	refused, refusing, rather                       phrase
-	joins, lists, withSomeone, goesOn, also, asksOn phrase // how two questions hang together
-	self, other, owned                              phrase // words of who is concerned
-	file, sent, beside                              phrase // words of sending files
+	called, opening                                          phrase // how a message begins
+	human, nobody                                            phrase // whom it is for
+	promise, unpromising                                     phrase // what is done with an answer
+	repeat, insisting, unsolved                              phrase
+	costs, faster, behalf                                    phrase // what may be asked about anything
+	yes, no, none, both, declined                            phrase // what is said to a choice
+	number, numbers, first, second, third, last              phrase
+	refused, refusing, rather                                phrase
+	joins, lists, withSomeone, goesOn, also, asksOn, because phrase // how two questions hang together
+	self, other, owned                                       phrase // words of who is concerned
+	file, sent, beside                                       phrase // words of sending files
 }{
 	called: anywhere("the bot's name in front of a message, called as people call someone", anyLength,
 		`^(?:@\s*(?:해답\s*봇|해답|챗봇|봇)(?:아|야|님|씨|한테|에게)?|(?:해답\s*봇|해답|챗봇|봇)(?:아|야|님|씨))[\s,.:!~]+`,
@@ -187,6 +187,9 @@ var heard = struct {
 		``, `^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`),
 	asksOn: anywhere("another question begins", anyLength,
 		``, `^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`),
+
+	because: spelt(anywhere("a reason, which ends as a polite question does, but for one letter", anyLength,
+		`[^ㅂ]ㄴㅣㄲㅏ$`, `\bbecause\b[^,]*$`)),
 
 	self: word("oneself",
 		`(?:나|내|저|제|본인)(?:는|은|가|이|를|을|도|의|한테|에게|건|요|예요|이에요|(?:꺼|거)(?:요|야|임|예요|에요|입니다|인데요?)?)?`,

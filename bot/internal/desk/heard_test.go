@@ -181,6 +181,11 @@ var phrases = []struct {
 		[]string{"and it is", "and then", "how long", "and whatever"},
 	},
 	{
+		"because", heard.because,
+		[]string{"그러니까", "지구본을 누르니까", "신고하니까", "because of that", "just because he said so"},
+		[]string{"언제 풀립니까", "무엇입니까", "왜 그렇습니까", "니까짓 것", "why", "because of that, when"},
+	},
+	{
 		"self", heard.self,
 		[]string{"저", "저요", "제", "제가", "나", "내꺼", "제거예요", "본인이에요", "me", "Mine"},
 		[]string{"저녁", "나중에", "제한", "내일", "mean", "it"},
