@@ -14,7 +14,7 @@ import (
 // something else. The asker is not asked a second time, except after mere courtesy and what leaves fewer to choose from.
 func (c *turn) choose() Reply {
 	question := join(c.thread.Question, c.text)
-	for _, read := range []func(said, question string) (Reply, bool){c.byPlace, c.byRequest, c.byWords, c.byPerson, c.byYes} {
+	for _, read := range []func(said, question string) (Reply, bool){c.byPlace, c.byRequest, c.byDifference, c.byWords, c.byPerson, c.byYes} {
 		if r, ok := read(strings.ToLower(c.text), question); ok {
 			return r
 		}
@@ -60,6 +60,20 @@ func (c *turn) denied(said string) bool {
 	at := slices.Index(c.thread.Offered, c.verdict.Ranked[0].Intent)
 	meant := pickWords(said, c.labels())
 	return at >= 0 && negatedWhole(said) && meant != pickUnclear && meant != at
+}
+
+// byDifference reads a question how what is offered differs.
+func (c *turn) byDifference(said, question string) (Reply, bool) {
+	switch offered := c.thread.Offered; {
+	case !heard.differ.in(said):
+		return Reply{}, false
+	case len(offered) == 1:
+		return c.compareLast(offered[0]), true
+	case len(offered) == 2:
+		return c.bothOffered(0, 1, question), true
+	default:
+		return c.askAgain(offered), true
+	}
 }
 
 // byWords reads a choice by the words of what was offered, or by "both" and "none".
@@ -162,11 +176,7 @@ func (c *turn) narrow(left []string) Reply {
 
 // askAgain offers the same, or less, once more.
 func (c *turn) askAgain(left []string) Reply {
-	offered := make([]intents.Score, len(left))
-	for i, id := range left {
-		offered[i] = intents.Score{Intent: id, P: probability(c.verdict.Ranked, id)}
-	}
-	r := c.clarify(offered, c.thread.Question)
+	r := c.clarify(c.scores(left...), c.thread.Question)
 	r.Lead = c.words().ClarifyAgain
 	if len(left) == 1 {
 		r.Lead = fill(c.words().ConfirmAgain, r.Offered[0].Label)

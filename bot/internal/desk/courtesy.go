@@ -147,7 +147,6 @@ func (c *turn) acknowledges() bool {
 	if c.thread.Intent == "" || c.thread.Escalated || heard.unpromising.in(c.text) {
 		return false
 	}
-	hangul, _ := letters(c.text)
 	m := heard.promise.find(c.text)
-	return m != nil && (m[1] == "" || heard.other.in(m[1])) && (hangul == 0 || !text.Asks(c.text))
+	return m != nil && (m[1] == "" || heard.other.in(m[1])) && !asks(c.text)
 }

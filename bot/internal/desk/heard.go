@@ -81,7 +81,8 @@ var heard = struct {
 	human, nobody                                            phrase // whom it is for
 	promise, unpromising                                     phrase // what is done with an answer
 	repeat, insisting, unsolved                              phrase
-	costs, faster, behalf                                    phrase // what may be asked about anything
+	crisis, threat                                           phrase // what a human is to hear of
+	definition, difference, differ, costs, faster, behalf    phrase // what may be asked about anything
 	yes, no, none, both, declined                            phrase // what is said to a choice
 	number, numbers, first, second, third, last              phrase
 	refused, refusing, rather                                phrase
@@ -96,7 +97,7 @@ var heard = struct {
 		`(?:(?:아|저|음|네|어|안녕하세요|안녕하십니까|수고하십니다|hi|hello)[\s,.~!]+)*`+
 			`(?:(?:근데|근대|그런데|글구|그리고|참|저기|혹시|있잖아|잠깐만|잠시만|질문이?|(?:궁금한|물어볼|여쭤볼|질문할)\s*(?:게|거|것이?)|(?:질문이?\s*)?있어|있는데|있습니다|`+
 			`하나만?|한\s*가지만?|더|(?:더\s*)?(?:물어|여쭤)\s*볼게|여쭐게|질문할게|(?:뭐|뭣|하나|질문)?\s*(?:좀\s*)?물어봐도\s*(?:돼|되나|될까|됨|됩니까)|`+
-			`(?:문의|상담)\s*(?:드립니다|드려|합니다|할게|드릴게|(?:드릴|할)\s*(?:게|거|것이?|내용이?))|(?:좀\s*)?도와\s*주세|도와줘|급해|급합니다)(?:요|용|여)?[\s,.~!?…]*)+`,
+			`(?:문의|상담)\s*(?:드립니다|드려|합니다|할게|드릴게|(?:드릴|할)\s*(?:게|거|것이?|내용이?))|(?:좀\s*)?도와\s*주세|도와줘|급해|급합니다)(?:요|용|여)?[\s,.~!?…ㅠㅜㅎㅋ]*)+`,
 		`um+|but|so|and|also|wait|help me|(?:i )?need (?:some )?help|please help(?: me)?|it'?s urgent|one more (?:thing|question)|another question|`+
 			`(?:i have )?(?:a|another) question|(?:can|may) i ask (?:you )?(?:something|a question|one more thing)`),
 
@@ -124,6 +125,25 @@ var heard = struct {
 		`아직도?\s*(?:안|못|그대로)|여전히|그대로(?:예요|에요|이에요|입니다|네|임)|(?:지났|지나)[가-힣]*\s*(?:안|못)`,
 		`\bstill (?:not|no|there|the same|blocked|restricted|can'?t|cannot|doesn'?t)|\b(?:nothing|hasn'?t|has not|didn'?t) changed?\b`),
 
+	crisis: anywhere("somebody may take their life, or be hurt", anyLength,
+		`죽고\s*싶|죽을\s*(?:생각|거예요|거에요|거야|래)|죽어\s*버리|죽는\s*게\s*나|자살|자해|(?:^|[^가-힣])유서|극단적(?:인)?\s*선택|목숨을?\s*끊|살기\s*싫|(?:그만|더는|더\s*이상)\s*살고|살고\s*싶지\s*않|뛰어내리(?:고|려)|`+
+			`(?:사라지|(?:다|모두)\s*끝내(?:버리)?)고\s*싶|손목.{0,4}(?:그었|그을|긋|베)|(?:약|수면제|알약).{0,8}(?:많이|다|전부|한꺼번에)\s*(?:먹|삼)|한강\s*다리|옥상(?:이|에\s*(?:있|올라|서))`,
+		`\bsuicid|\bkill(?:ing)? (?:my|him|her|them)sel|\b(?:want|wants|going|wish) to die\b|\b(?:hurt|harm|cut)(?:ing)? (?:my|him|her)self\b|\bself.?harm|\b(?:end|take) (?:my|his|her|their) (?:own )?life\b|`+
+			`\bdon'?t want to (?:live|be alive)\b|\bending it all\b|\boverdos|\b(?:too many|lots? of) pills\b`),
+	threat: anywhere("legal steps will be taken, and nothing else", shortPick,
+		`(?:고소|고발|소송)(?:을|를|도|까지)?\s*(?:진행|제기)?\s*(?:할|하겠|합니다|한다|함|걸|갑니다|간다|갈|들어가|해\s*버)|(?:법적\s*(?:조치|대응|절차)|변호사|소비자원|금감원|방통위|국민신문고|언론|방송국).{0,10}(?:할|하겠|합니다|한다|함|걸|갑니다|갈|넣|선임|보자|봅시다|신고|제보)`,
+		`\b(?:sue you|suing|a lawsuit|my (?:lawyer|attorney)|a lawyer|legal action|(?:you|this) to court|in court)\b`),
+
+	definition: anywhere("what something is", shortFollowup,
+		`(?:뭐|뭔|머|모|무엇|무슨\s*뜻|무슨\s*의미)\s*(?:이?(?:지|야|임|냐|니|죠|예요|에요|여)|가요|인가요?|인지요?|인데요?|입니까|래요?)?(?:\s*알려\s*(?:줘|주세요))?[\s.?!~ㅋㅎㅠㅜ]*$`,
+		`^(?:(?:hi|hey|hello|so|and|umm?)[\s,]+)?wh?at(?:(?:'?s|’s| is| are| does)\b)?(?: (?:the|an?|this|that|it|these))*(?: [a-z]+){0,3}[\s.?!]*$`),
+	difference: anywhere("how two things differ", 60,
+		`차이|다른\s*점|(?:뭐가|머가|뭐|어떻게)\s*(?:다르|다른|다릅|달라)|(?:구분|구별)`,
+		`\bdifferences?\b|\b(?:is|are) .*\b(?:different|the same)\b`),
+	differ: whole("how two things differ, without naming them", shortFollowup,
+		`(?:(?:그럼|그러면|근데|그런데|아|이거|그거|이게|그게|둘이?|둘의|둘은|두\s*개|두\s*가지|서로)\s*)*`+
+			`(?:차이(?:점)?(?:이|가|은|는|를|을)?|다른\s*점(?:이|은|을)?|(?:뭐가|머가|뭐|어떻게)\s*(?:다르|다른|다릅|달라))[\s가-힣]{0,10}`,
+		`(?:(?:so|ok|and|then)[\s,]+)*(?:what'?s|what is|whats) the difference|how (?:are they|do they|is it|is that) (?:differ|different)|(?:are they|is it|is that) the same(?: thing)?`),
 	costs: anywhere("what it costs; an article without a word of that does not say", anyLength,
 		`공짜|무료|유료|비용|수수료|요금|돈\s*(?:이|을|은)?\s*(?:들|내|받)`,
 		`\b(?:free|costs?|fees?|price|charged?|pay)\b`),
@@ -135,7 +155,7 @@ var heard = struct {
 		`\b(?:ask|inquire|enquire|write|apply|appeal|contact)\b.*\b(?:for|on behalf of|instead of|in place of)\b`),
 
 	yes: anywhere("yes, and maybe more", anyLength,
-		`^[^\pL\pN]*(?:네네?|넵|넹|녜|예예?|응|웅|ㅇㅇ|ㅇㅋ|맞[아어]요?|맞습니다|맞음|맞네요?|맞는데요|맞는\s*(?:거|것)?\s*같[가-힣]*|그거(?:요|예요|에요|맞아요)?|그래요|그렇습니다|그런\s*(?:거|것)?\s*같[가-힣]*)(?:[\s,.!~]|$)`,
+		`^[^\pL\pN]*(?:네네?|넵|넹|녜|예예?|응|웅|ㅇㅇ|ㅇㅋ|맞[아어]요?|맞습니다|맞음|맞네요?|맞는데요|맞는\s*(?:거|것)?\s*같[가-힣]*|그거(?:요|예요|에요|\s*맞[가-힣]*)|그래요|그렇습니다|그런\s*(?:거|것)?\s*같[가-힣]*)(?:[\s,.!~]|$)`,
 		`^[^\pL\pN]*(?:yes|yeah|yep|yup|ya|y|correct|right|exactly|sure|ok|okay|please do|that'?s (?:it|right|the one))(?:[\s,.!~]|$)`),
 	no: whole("no, and nothing more", anyLength,
 		`(?:(?:아니|아니요|아니오|아뇨|아니에요|아니예요|아닙니다|아닌데요?|아님|ㄴㄴ|no|nope|nah)[\s,.!~]*)+(?:그게|그거|이게|그건|그것)?\s*(?:아니[가-힣]*|아닌[가-힣]*|아닙니다|아님|말고요?)?`,

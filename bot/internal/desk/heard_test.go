@@ -20,7 +20,7 @@ var phrases = []struct {
 		"opening", heard.opening,
 		[]string{
 			"근데요", "아 그런데요..", "저기요", "질문이요", "질문 있어요!", "질문있습니다", "하나만 더요", "물어볼 게 있는데요", "물어볼게있는데", "저 궁금한 게 있습니다", "뭐좀 물어봐도 돼?", "하나 물어봐도 될까요?",
-			"안녕하세요 문의드릴 게 있습니다", "문의드립니다", "도와주세요", "도와줘", "급해요!!", "있잖아", "um", "one more thing", "Can I ask a question?", "wait", "please help me", "it's urgent",
+			"안녕하세요 문의드릴 게 있습니다", "문의드립니다", "도와주세요", "도와줘", "급해요ㅠㅠ", "있잖아", "um", "one more thing", "Can I ask a question?", "wait", "please help me", "it's urgent",
 		},
 		[]string{"네", "근데 왜요", "질문이 뭐예요", "그럼요", "제한 있어요", "급하게 풀어주세요", "친구 도와주세요", "but why", "help with my account", "another account", ""},
 	},
@@ -66,6 +66,37 @@ var phrases = []struct {
 		[]string{"아직이요?", "지난주에 풀렸어요", "그대로 두면 되나요", "기다릴게요", "still waters", "it changed"},
 	},
 	{
+		"crisis", heard.crisis,
+		[]string{
+			"죽고싶어요", "그냥 죽고 싶다", "나 오늘 죽을거야", "자살하고싶어", "친구가 자해를 해요", "딸이 유서를 남겼어요", "극단적 선택을 하려고 해요", "살기싫다진짜", "더는 살고싶지 않습니다", "뛰어내리려고요",
+			"I want to die", "im going to kill myself", "he is suicidal", "she hurts herself, self-harm", "I don't want to live anymore", "end my life", "손목 그었어", "수면제를 한 통 다 먹었어요", "그냥 다 끝내고싶다", "지금 옥상이에요", "she took a lot of pills",
+		},
+		[]string{"답답해 죽겠어요", "배고파 죽겠다", "죽은 방이에요", "이용제한 사유서", "살고 있는 집", "살 빼고 싶어요", "목숨 걸고 문의", "diet", "the end of my life insurance", "killing time"},
+	},
+	{
+		"threat", heard.threat,
+		[]string{
+			"소송할거야", "고소할 거예요", "고소합니다", "소송 걸겠습니다", "변호사 선임할게요", "소비자원에신고할겁니다", "법적 조치 하겠습니다", "언론에 제보한다", "방통위에 민원 넣을 거임", "I will sue you", "see you in court",
+			"you'll hear from my lawyer",
+		},
+		[]string{"경찰에 신고할게요", "고소장 접수했어요", "소송 중이에요", "고소당했어요", "고소장 샘플 부탁합니다", "변호사가 뭐예요", "Sue is my friend", "the court is closed"},
+	},
+	{
+		"definition", heard.definition,
+		[]string{"지구본 뭐임", "지구본이머야", "톡 사이렌이 뭐예요?", "보호조치란 무엇인가요", "이 표시는 무슨 뜻이에요", "사람 그림 뭔지", "글로브 시그널 뭐냐ㅋㅋ", "whats the globe", "what's that", "What is Talk Siren?", "hi, what does it mean", "wats the globe"},
+		[]string{"뭐가 제한되나요", "왜 걸렸어요", "모르겠어요", "뭐 좀 물어볼게요", "somewhat odd", "I know what it is", "why", "what will I see if I open the chat"},
+	},
+	{
+		"difference", heard.difference,
+		[]string{"보호조치랑 이용제한 차이가 뭐예요", "둘이 뭐가 달라?", "두 개가 어떻게 다른가요", "다른점 알려줘", "어떻게 구분해요", "what's the difference between them", "is the globe the same as the person", "are they different"},
+		[]string{"다른 문제예요", "다른 번호로 가입했어요", "달라고 해요", "뭐예요", "a different problem", "same here"},
+	},
+	{
+		"differ", heard.differ,
+		[]string{"차이가 뭐예요", "차이점이뭐야", "둘이 뭐가 달라요?", "그럼 차이는요", "근데 다른 점이 뭔가요", "두개 차이 알려주세요", "어떻게 달라", "whats the difference", "So, what's the difference?", "how are they different", "is it the same thing"},
+		[]string{"보호조치랑 이용제한 차이", "다른 문제예요", "지구본은 뭐가 달라요", "시차이", "the difference between A and B", "it is different"},
+	},
+	{
 		"costs", heard.costs,
 		[]string{"비용이 드나요", "돈 들어요?", "돈내야돼?", "공짜예요?", "수수료 있나요", "유료인가", "is it free", "does it cost anything", "any fees?"},
 		[]string{"친구가 돈 보내달래요", "언제 풀려요", "돈을 요구해요", "freedom", "payment"},
@@ -82,8 +113,8 @@ var phrases = []struct {
 	},
 	{
 		"yes", heard.yes,
-		[]string{"네", "넵!", "ㅇㅇ", "ㅇㅋ", "응 맞아", "네 맞아요", "맞습니다", "맞는 것 같아요", "그거요", "그런 것 같습니다", "yes", "Yeah, that", "ok", "that's it"},
-		[]string{"네이버요", "아니요", "맞춤법", "응답이 없어요", "이거 말고", "no", "yesterday", "okra"},
+		[]string{"네", "넵!", "ㅇㅇ", "ㅇㅋ", "응 맞아", "네 맞아요", "맞습니다", "맞는 것 같아요", "그거요", "그거 맞아요", "그런 것 같습니다", "yes", "Yeah, that", "ok", "that's it"},
+		[]string{"네이버요", "아니요", "맞춤법", "응답이 없어요", "그거 말고", "no", "yesterday", "okra"},
 	},
 	{
 		"no", heard.no,

@@ -19,9 +19,13 @@ func (c *turn) unsolved() bool {
 	if c.thread.Intent == "" || c.thread.Escalated || c.msg.From == Agent || c.verdict.Answer && c.verdict.Ranked[0].Intent != c.thread.Intent {
 		return false
 	}
-	hangul, _ := letters(c.text)
-	asks := strings.ContainsAny(c.text, "?？") || hangul > 0 && text.Asks(c.text) // "it is still blocked" is no question
-	return !asks && heard.unsolved.in(c.text)
+	return !asks(c.text) && heard.unsolved.in(c.text)
+}
+
+// asks tells whether s is a question. In English only its mark tells: "it is still blocked" and "will" are in statements too.
+func asks(s string) bool {
+	hangul, _ := letters(s)
+	return strings.ContainsAny(s, "?？") || hangul > 0 && text.Asks(s)
 }
 
 // again tells whether the asker, to whom a section was shown, asks the same once more: in the same words, or saying so,

@@ -90,7 +90,10 @@ func (c *turn) escalate(reason, question string) Reply {
 	if c.thread.Escalated {
 		r.Append = cut(c.text, maxQuestion)
 		r.Lead = c.words().HandAlready
-		if adds[reason] {
+		switch {
+		case reason == ReasonUrgent:
+			r.Lead, r.Append = c.words().HandUrgent, c.words().TicketUrgent+" "+r.Append
+		case adds[reason]:
 			r.Lead = c.words().HandAdded
 		}
 		return r
@@ -106,7 +109,7 @@ func (c *turn) escalate(reason, question string) Reply {
 }
 
 // adds are the reasons that bring something new to an open ticket.
-var adds = map[string]bool{ReasonUnsure: true, ReasonNeighbour: true, ReasonFollowup: true}
+var adds = map[string]bool{ReasonUnsure: true, ReasonNeighbour: true, ReasonFollowup: true, ReasonThreat: true}
 
 // note adds what the asker tells after a hand-over to the ticket, and says so once.
 func (c *turn) note(words string) Reply {

@@ -14,19 +14,29 @@ func (c *turn) two() (r Reply, ok bool) {
 	if len(ours) == 0 || len(ours) == 1 && rest == nil {
 		return Reply{}, false
 	}
-	first := ours[0]
-	r = c.answer(first.Intent, c.sectionFor(first.Intent, first.Text), first.Confidence, c.text)
-	if r.Decision != Answer {
-		return r, true
-	}
 	if len(ours) == 2 {
-		c.add(&r, ours[1])
-		r.Candidates = c.desk.candidates(c.verdict.Ranked, c.lang, maxCandidates) // those of the whole message, best first
+		r = c.answerTwo(ours[0], ours[1])
+	} else {
+		r = c.answerPart(ours[0])
 	}
-	if rest != nil {
+	if rest != nil && r.Decision == Answer {
 		c.handRest(&r, *rest)
 	}
 	return r, true
+}
+
+func (c *turn) answerPart(p intents.Part) Reply {
+	return c.answer(p.Intent, c.sectionFor(p.Intent, p.Text), p.Confidence, c.text)
+}
+
+// answerTwo answers one question and under it another.
+func (c *turn) answerTwo(one, other intents.Part) Reply {
+	r := c.answerPart(one)
+	if r.Decision == Answer {
+		c.add(&r, other)
+		r.Candidates = c.desk.candidates(c.verdict.Ranked, c.lang, maxCandidates) // those of the whole message, best first
+	}
+	return r
 }
 
 // halves sorts the two parts of a message into those that articles answer, each once, and the rest: one for a human, or about
