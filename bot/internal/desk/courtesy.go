@@ -147,6 +147,6 @@ func (c *turn) acknowledges() bool {
 	if c.thread.Intent == "" || c.thread.Escalated || heard.unpromising.in(c.text) {
 		return false
 	}
-	m := heard.promise.find(c.text)
+	m := heard.promise.find(c.subject) // without thanks
 	return m != nil && (m[1] == "" || heard.other.in(m[1])) && !asks(c.text)
 }

@@ -140,7 +140,7 @@ func (c *turn) outside() Reply {
 		return c.chat(c.words().Insult)
 	case o.ID == intents.ActNotHelpful:
 		return c.escalate(ReasonUnhelpful, join(c.thread.Question, c.text))
-	case c.thread.fresh() && o.ID == intents.ActAcknowledge:
+	case c.thread.fresh() && o.ID == intents.ActAcknowledge && !heard.declined.in(c.text):
 		return c.chat(c.words().HowHelp)
 	case c.thread.Escalated && patient[o.ID]:
 		return c.chat(c.words().HandWaiting)

@@ -77,18 +77,18 @@ func (p phrase) tooShortFor(s string) bool { return utf8.RuneCountInString(s) > 
 // heard is all that the desk hears by itself; the rest the engine reads. Each has a row in TestPhrases with what must be heard
 // and what must not.
 var heard = struct {
-	called, opening                                          phrase // how a message begins
-	human, nobody                                            phrase // whom it is for
-	promise, unpromising                                     phrase // what is done with an answer
-	repeat, insisting, unsolved                              phrase
-	crisis, threat                                           phrase // what a human is to hear of
-	definition, difference, differ, costs, faster, behalf    phrase // what may be asked about anything
-	yes, no, none, both, declined                            phrase // what is said to a choice
-	number, numbers, first, second, third, last              phrase
-	refused, refusing, rather                                phrase
-	joins, lists, withSomeone, goesOn, also, asksOn, because phrase // how two questions hang together
-	self, other, owned                                       phrase // words of who is concerned
-	file, sent, beside                                       phrase // words of sending files
+	called, opening                                                   phrase // how a message begins
+	human, nobody                                                     phrase // whom it is for
+	promise, unpromising                                              phrase // what is done with an answer
+	repeat, insisting, unsolved                                       phrase
+	crisis, threat                                                    phrase // what a human is to hear of
+	definition, difference, differ, costs, faster, behalf             phrase // what may be asked about anything
+	yes, no, none, both, declined                                     phrase // what is said to a choice
+	number, numbers, first, second, third, last                       phrase
+	refused, refusing, rather                                         phrase
+	joins, lists, withSomeone, goesOn, further, also, asksOn, because phrase // how two questions hang together
+	self, other, owned                                                phrase // words of who is concerned
+	file, sent, beside                                                phrase // words of sending files
 }{
 	called: anywhere("the bot's name in front of a message, called as people call someone", anyLength,
 		`^(?:@\s*(?:해답\s*봇|해답|챗봇|봇)(?:아|야|님|씨|한테|에게)?|(?:해답\s*봇|해답|챗봇|봇)(?:아|야|님|씨))[\s,.:!~]+`,
@@ -121,8 +121,8 @@ var heard = struct {
 	insisting: anywhere("this was asked before", anyLength,
 		`^아니[ ,.!]|그래서\s|그러니까|[냐자]고요|[냐자]구요|[냐]니까|물어\s?봤|물었|아까`,
 		`asked (?:that|you|this|already|before)|ask(?:ing)? again|as i (?:said|asked)`),
-	unsolved: anywhere("nothing has changed", anyLength,
-		`아직도?\s*(?:안|못|그대로)|여전히|그대로(?:예요|에요|이에요|입니다|네|임)|(?:지났|지나)[가-힣]*\s*(?:안|못)`,
+	unsolved: anywhere("nothing has changed; beside that, nothing is asked", anyLength,
+		`아직도?\s*(?:안|못|그대로)|여전히|그대로(?:예요|에요|이에요|입니다|네|임)|(?:몇\s*[가-힣]{1,3}\s*)?(?:지났|지나)[가-힣]*\s*(?:안|못)`,
 		`\bstill (?:not|no|there|the same|blocked|restricted|can'?t|cannot|doesn'?t)|\b(?:nothing|hasn'?t|has not|didn'?t) changed?\b`),
 
 	crisis: anywhere("somebody may take their life, or be hurt", anyLength,
@@ -201,8 +201,11 @@ var heard = struct {
 	withSomeone: anywhere("together with somebody, which lists nothing", anyLength,
 		`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)이?랑$`, ``),
 	goesOn: anywhere("another matter begins", anyLength,
-		`^(?:그리고|그런데|근데|글구|또)[\s,]+`,
+		`^(?:그리고|그리구|그런데|근데|글구|또)[\s,]+`,
 		`^(?:and also|and|also)[\s,]+`),
+	further: anywhere("another matter is added, which \"but\" does not do", anyLength,
+		`^(?:그리고|그리구|글구|또)[\s,]+`,
+		`^(?:and )?also[\s,]+`),
 	also: anywhere("another matter is asked for", anyLength,
 		``, `^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`),
 	asksOn: anywhere("another question begins", anyLength,

@@ -62,7 +62,7 @@ var phrases = []struct {
 	},
 	{
 		"unsolved", heard.unsolved,
-		[]string{"아직 안 풀렸어요", "아직도못들어가요", "여전히 막혀 있음", "그대로예요", "그대로네", "2주 지났는데 안풀려요", "한달이 지나도 못 써요", "still not working", "it is still there", "nothing changed", "it hasn't changed"},
+		[]string{"아직 안 풀렸어요", "아직도못들어가요", "여전히 막혀 있음", "그대로예요", "그대로네", "2주 지났는데 안풀려요", "한달이 지나도 못 써요", "몇주가 지나도 안풀리잖아", "still not working", "it is still there", "nothing changed", "it hasn't changed"},
 		[]string{"아직이요?", "지난주에 풀렸어요", "그대로 두면 되나요", "기다릴게요", "still waters", "it changed"},
 	},
 	{
@@ -202,6 +202,11 @@ var phrases = []struct {
 		[]string{"그리고", "또한 궁금합니다", "그런데요", "android", "also"},
 	},
 	{
+		"further", heard.further,
+		[]string{"그리고 결제 환불은요", "글구 이건요", "또, 언제 풀려요", "also, when", "And also what"},
+		[]string{"근데 왜요", "그런데 언제요", "또한 궁금합니다", "and when", "alsoran"},
+	},
+	{
 		"also", heard.also,
 		[]string{"and also tell me", "and I want to know", "and i'd like that", "plus my number"},
 		[]string{"and why", "and it is blocked", "plush", "also this"},
@@ -283,12 +288,12 @@ func TestAcknowledgesReadsPromises(t *testing.T) {
 		"네 그럼 기다려 볼게요": true, "알겠습니다 경찰에 신고할게요": true, "안 되면 신고할게요": false, "왜 그런지 알려주시면 해볼게요": false, "thanks, my sister will ask": true,
 		"thanks, my computer will ask": false, "ok but she will not": false, "it will be blocked again": false, "네": false,
 	} {
-		c := &turn{desk: d, thread: Thread{Intent: "proxy_inquiry"}, text: s}
+		c := &turn{desk: d, thread: Thread{Intent: "proxy_inquiry"}, text: s, subject: s}
 		if got := c.acknowledges(); got != want {
 			t.Errorf("acknowledges(%q) = %v", s, got)
 		}
 	}
-	if c := (&turn{desk: d, text: "네 그럼 기다려 볼게요"}); c.acknowledges() {
+	if c := (&turn{desk: d, text: "네 그럼 기다려 볼게요", subject: "네 그럼 기다려 볼게요"}); c.acknowledges() {
 		t.Error("nothing was answered that could be done")
 	}
 }

@@ -19,7 +19,8 @@ func (c *turn) unsolved() bool {
 	if c.thread.Intent == "" || c.thread.Escalated || c.msg.From == Agent || c.verdict.Answer && c.verdict.Ranked[0].Intent != c.thread.Intent {
 		return false
 	}
-	return !asks(c.text) && heard.unsolved.in(c.text)
+	said := heard.unsolved.at(c.text)
+	return said != nil && !asks(c.text[:said[0]]+c.text[said[1]:])
 }
 
 // asks tells whether s is a question. In English only its mark tells: "it is still blocked" and "will" are in statements too.

@@ -96,7 +96,12 @@ func (c *turn) cuts() []twofold {
 	var out []twofold
 	all := sentences(c.text)
 	for at := 1; at < len(all); at++ {
-		if one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " "); text.Asks(all[at-1]) && text.Asks(other) {
+		one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " ")
+		switch {
+		case !text.Asks(other):
+		case heard.further.in(other):
+			out = append(out, twofold{one, withoutAnd(other), strangeJoined, true})
+		case text.Asks(all[at-1]):
 			out = append(out, twofold{one, withoutAnd(other), strangeSentence, true})
 		}
 	}

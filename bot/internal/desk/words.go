@@ -207,7 +207,7 @@ var korean = Words{
 	HowHelp:     "네, 무엇을 도와드릴까요?",
 	WhichTwo:    "어떤 두 가지의 차이가 궁금하신가요? 함께 적어 주시면 안내해 드립니다.",
 	DiffersFrom: "‘{}’{과/와} 어떻게 다른지 궁금하신가요?",
-	ComparePair: "도움말에는 두 가지가 따로 나와 있습니다. 먼저 보실 항목을 고르시거나 ‘둘 다’라고 적어 주세요.",
+	ComparePair: "도움말에는 두 가지가 따로 나와 있습니다. 보실 항목을 고르시거나, 모두 보시려면 ‘둘 다’라고 적어 주세요.",
 	FilesHint:   "첨부 파일은 확인할 수 없습니다. 궁금한 점을 글로 적어 주세요.",
 
 	HandAsked:     "상담원에게 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
@@ -308,7 +308,7 @@ var english = Words{
 	HowHelp:     "Sure. How can I help you?",
 	WhichTwo:    "Which two would you like to compare? Please name both.",
 	DiffersFrom: "Would you like to know how it differs from “{}”?",
-	ComparePair: "The help articles cover these two separately. Choose one to see first, or write “both”.",
+	ComparePair: "The help articles cover these two separately. Choose one, or write “both” to see both.",
 	FilesHint:   "I cannot read attachments. Please write your question in words.",
 
 	HandAsked:     "I have passed this on to a person, who will reply in this conversation.",
