@@ -105,8 +105,8 @@ var heard = struct {
 		`(?:연결|바꿔|불러|통화|전화|상담|얘기|말씀|대화|호출|넘겨|돌려).{0,12}(?:주세요|줘|주시|부탁|싶|할래|원해|원합|바랍|요청|잡아)|(?:상담|직원|담당|매니저|사람).{0,12}(?:불러|바꿔|연결|호출|나오라)`,
 		`\b(?:talk|speak|chat|connect|transfer|call|get|want|need|have)\b.*\b(?:human|agent|person|someone|somebody|representative|staff|operator|call me)\b|\b(?:someone|somebody|agent|person|human)\b.*\bcall\b`),
 	nobody: anywhere("no human is wished for", anyLength,
-		`필요\s*없|(?:연결|상담|통화)[은는도]?\s*(?:됐|안\s*해|괜찮)`,
-		`\bno need\b|\bdon'?t (?:need|want)\b`),
+		`필요\s*없(?:어|음|습|는|다|을|네|지|$)|(?:연결|상담|통화)[은는도]?\s*(?:됐|안\s*해|괜찮)`,
+		`\bno need\b|\bdon'?t (?:need|want) (?:to (?:talk|speak|be)\b|(?:an? |any |the )?(?:real |live )?(?:human|person|people|agent|someone|somebody|anyone|representative|operator)\b)`),
 
 	promise: spelt(anywhere("what the answer says will be done; the group is who else will do it", shortFollowup,
 		`ㄹㄱㅔ(?:ㅇㅛㅇ?|ㅇㅕ)?[ .!~ㅎㅋ]*$|(?:ㅎㅏ|ㅂㅗ|ㄹㅣ|ㄱㅏ|ㅇㅏㄹ|ㄴㅐ|ㅋㅕ)ㄱㅔㅆ(?:ㅅㅡㅂㄴㅣㄷㅏ|ㅇㅓㅇㅛ)[ .!~ㅎㅋ]*$`,
@@ -131,7 +131,7 @@ var heard = struct {
 		`\bsuicid|\bkill(?:ing)? (?:my|him|her|them)sel|\b(?:want|wants|going|wish) to die\b|\b(?:hurt|harm|cut)(?:ing)? (?:my|him|her)self\b|\bself.?harm|\b(?:end|take) (?:my|his|her|their) (?:own )?life\b|`+
 			`\bdon'?t want to (?:live|be alive)\b|\bending it all\b|\boverdos|\b(?:too many|lots? of) pills\b`),
 	threat: anywhere("legal steps will be taken, and nothing else", shortPick,
-		`(?:고소|고발|소송)(?:을|를|도|까지)?\s*(?:진행|제기)?\s*(?:할|하겠|합니다|한다|함|걸|갑니다|간다|갈|들어가|해\s*버)|(?:법적\s*(?:조치|대응|절차)|변호사|소비자원|금감원|방통위|국민신문고|언론|방송국).{0,10}(?:할|하겠|합니다|한다|함|걸|갑니다|갈|넣|선임|보자|봅시다|신고|제보)`,
+		`(?:고소|고발|소송)(?:을|를|도|까지)?\s*(?:진행|제기)?\s*(?:할|하겠|합니다|한다|함|걸|갑니다|간다|갈|들어가|해\s*버)|(?:법적(?:으로|인)?\s*(?:조치|대응|절차)|변호사|소비자원|금감원|방통위|국민신문고|언론|방송국).{0,10}(?:할|하겠|합니다|한다|함|걸|갑니다|갈|넣|선임|보자|봅시다|신고|제보)`,
 		`\b(?:sue you|suing|a lawsuit|my (?:lawyer|attorney)|a lawyer|legal action|(?:you|this) to court|in court)\b`),
 
 	definition: anywhere("what something is", shortFollowup,

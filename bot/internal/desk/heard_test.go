@@ -35,7 +35,7 @@ var phrases = []struct {
 	{
 		"nobody", heard.nobody,
 		[]string{"상담원 연결은 필요 없어요", "필요없음", "상담은 됐어요", "연결 안 해도 돼요", "통화는 괜찮습니다", "no need for a person", "I don't want an agent", "dont need a human"},
-		[]string{"상담원 연결해 주세요", "서류가 필요해요", "연결이 안 돼요", "I want an agent", "I need a human"},
+		[]string{"그냥 다 필요없고 사람 바꿔", "I don't want a bot, get me a human", "상담원 연결해 주세요", "서류가 필요해요", "연결이 안 돼요", "I want an agent", "I need a human"},
 	},
 	{
 		"promise", heard.promise,
@@ -76,7 +76,7 @@ var phrases = []struct {
 	{
 		"threat", heard.threat,
 		[]string{
-			"소송할거야", "고소할 거예요", "고소합니다", "소송 걸겠습니다", "변호사 선임할게요", "소비자원에신고할겁니다", "법적 조치 하겠습니다", "언론에 제보한다", "방통위에 민원 넣을 거임", "I will sue you", "see you in court",
+			"소송할거야", "고소할 거예요", "고소합니다", "소송 걸겠습니다", "변호사 선임할게요", "소비자원에신고할겁니다", "법적 조치 하겠습니다", "안 되면 법적으로 대응하겠습니다", "언론에 제보한다", "방통위에 민원 넣을 거임", "I will sue you", "see you in court",
 			"you'll hear from my lawyer",
 		},
 		[]string{"경찰에 신고할게요", "고소장 접수했어요", "소송 중이에요", "고소당했어요", "고소장 샘플 부탁합니다", "변호사가 뭐예요", "Sue is my friend", "the court is closed"},
