@@ -11,8 +11,8 @@ import (
 // phrase is something that people say in few words, whatever the matter is: its grammar tells, in either language.
 type phrase struct {
 	means  string
-	most   int // letters that a message may have to be heard so; in a longer one the words are part of a story
-	spelt  bool
+	most   int  // letters that a message may have to be heard so; in a longer one the words are part of a story
+	spelt  bool // see [spelt]
 	regexp *regexp.Regexp
 }
 
@@ -51,28 +51,39 @@ func spelt(p phrase) phrase {
 }
 
 // in tells whether s says it.
-func (p phrase) in(s string) bool { return p.find(s) != nil }
+func (p phrase) in(s string) bool {
+	s, ok := p.read(s)
+	return ok && p.regexp.MatchString(s)
+}
 
 // find is what of s says it, and the groups of that; nil when s does not.
 func (p phrase) find(s string) []string {
-	switch {
-	case p.tooShortFor(s):
+	s, ok := p.read(s)
+	if !ok {
 		return nil
-	case p.spelt:
-		s = text.Jamo(text.Normalize(s))
 	}
 	return p.regexp.FindStringSubmatch(s)
 }
 
-// at is where s says it, nil when it does not.
+// at is where s says it, nil when it does not; for a phrase that is not spelt.
 func (p phrase) at(s string) []int {
-	if p.tooShortFor(s) {
+	s, ok := p.read(s)
+	if !ok {
 		return nil
 	}
 	return p.regexp.FindStringIndex(s)
 }
 
-func (p phrase) tooShortFor(s string) bool { return utf8.RuneCountInString(s) > p.most }
+// read is s as the pattern wants it; ok is false when s is too long.
+func (p phrase) read(s string) (read string, ok bool) {
+	switch {
+	case p.most < len(s) && utf8.RuneCountInString(s) > p.most:
+		return "", false
+	case p.spelt:
+		return text.Jamo(text.Normalize(s)), true
+	}
+	return s, true
+}
 
 // heard is all that the desk hears by itself; the rest the engine reads. Each has a row in TestPhrases with what must be heard
 // and what must not.
