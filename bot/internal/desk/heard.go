@@ -149,11 +149,11 @@ var heard = struct {
 		`(?:뭐|뭔|머|모|무엇|무슨\s*뜻|무슨\s*의미)\s*(?:이?(?:지|야|임|냐|니|죠|예요|에요|여)|가요|인가요?|인지요?|인데요?|입니까|래요?)?(?:\s*알려\s*(?:줘|주세요))?[\s.?!~ㅋㅎㅠㅜ]*$`,
 		`^(?:(?:hi|hey|hello|so|and|umm?)[\s,]+)?wh?at(?:(?:'?s|’s| is| are| does)\b)?(?: (?:the|an?|this|that|it|these))*(?: [a-z]+){0,3}[\s.?!]*$`),
 	difference: anywhere("how two things differ", 60,
-		`차이|다른\s*점|(?:뭐가|머가|뭐|어떻게)\s*(?:다르|다른|다릅|달라)|(?:구분|구별)`,
+		`차이|다른\s*점|(?:뭐가|머가|뭐|무엇이|어떤\s*점이|어떻게)\s*(?:다르|다른|다릅|달라)|(?:구분|구별)`,
 		`\bdifferences?\b|\b(?:is|are) .*\b(?:different|the same)\b`),
 	differ: whole("how two things differ, without naming them", shortFollowup,
 		`(?:(?:그럼|그러면|근데|그런데|아|이거|그거|이게|그게|둘이?|둘의|둘은|두\s*개|두\s*가지|서로)\s*)*`+
-			`(?:차이(?:점)?(?:이|가|은|는|를|을)?|다른\s*점(?:이|은|을)?|(?:뭐가|머가|뭐|어떻게)\s*(?:다르|다른|다릅|달라))[\s가-힣]{0,10}`,
+			`(?:차이(?:점)?(?:이|가|은|는|를|을)?|다른\s*점(?:이|은|을)?|(?:뭐가|머가|뭐|무엇이|어떤\s*점이|어떻게)\s*(?:다르|다른|다릅|달라))[\s가-힣]{0,10}`,
 		`(?:(?:so|ok|and|then)[\s,]+)*(?:what'?s|what is|whats) the difference|how (?:are they|do they|is it|is that) (?:differ|different)|(?:are they|is it|is that) the same(?: thing)?`),
 	costs: anywhere("what it costs; an article without a word of that does not say", anyLength,
 		`공짜|무료|유료|비용|수수료|요금|돈\s*(?:이|을|은)?\s*(?:들|내|받)`,

@@ -88,12 +88,12 @@ var phrases = []struct {
 	},
 	{
 		"difference", heard.difference,
-		[]string{"보호조치랑 이용제한 차이가 뭐예요", "둘이 뭐가 달라?", "두 개가 어떻게 다른가요", "다른점 알려줘", "어떻게 구분해요", "what's the difference between them", "is the globe the same as the person", "are they different"},
+		[]string{"보호조치랑 이용제한 차이가 뭐예요", "둘이 뭐가 달라?", "두 개가 어떻게 다른가요", "다른점 알려줘", "무엇이 다릅니까", "어떻게 구분해요", "what's the difference between them", "is the globe the same as the person", "are they different"},
 		[]string{"다른 문제예요", "다른 번호로 가입했어요", "달라고 해요", "뭐예요", "a different problem", "same here"},
 	},
 	{
 		"differ", heard.differ,
-		[]string{"차이가 뭐예요", "차이점이뭐야", "둘이 뭐가 달라요?", "그럼 차이는요", "근데 다른 점이 뭔가요", "두개 차이 알려주세요", "어떻게 달라", "whats the difference", "So, what's the difference?", "how are they different", "is it the same thing"},
+		[]string{"차이가 뭐예요", "차이점이뭐야", "둘이 뭐가 달라요?", "그럼 차이는요", "근데 다른 점이 뭔가요", "두개 차이 알려주세요", "어떻게 달라", "무엇이 다른가요?", "어떤 점이 다른 거죠", "whats the difference", "So, what's the difference?", "how are they different", "is it the same thing"},
 		[]string{"보호조치랑 이용제한 차이", "다른 문제예요", "지구본은 뭐가 달라요", "시차이", "the difference between A and B", "it is different"},
 	},
 	{
