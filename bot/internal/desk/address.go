@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -17,12 +16,9 @@ func (c *turn) leftToHumans() bool {
 	return !c.msg.Addressed && (c.thread.AgentHere || strings.HasPrefix(c.text, "@"))
 }
 
-// callPattern is the bot's name in front of a message, called as people call someone.
-var callPattern = regexp.MustCompile(`(?i)^(?:@\s*(?:해답\s*봇|해답|챗봇|봇|haedap|bot)(?:아|야|님|씨|한테|에게)?|(?:해답\s*봇|해답|챗봇|봇)(?:아|야|님|씨)|(?:haedap|bot)\s*[,:])[\s,.:!~]+`)
-
 // calls tells whether s starts by calling the bot, and what comes after.
 func calls(s string) (called bool, rest string) {
-	at := callPattern.FindStringIndex(s + " ")
+	at := heard.called.at(s + " ")
 	if at == nil {
 		return false, s
 	}

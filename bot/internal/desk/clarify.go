@@ -14,7 +14,7 @@ import (
 // something else. The asker is not asked a second time, except after mere courtesy and what leaves fewer to choose from.
 func (c *turn) choose() Reply {
 	question := join(c.thread.Question, c.text)
-	for _, read := range []func(said, question string) (Reply, bool){c.byPlace, c.byRequest, c.byWords, c.byPerson, c.byYes} {
+	for _, read := range []func(said, question string) (Reply, bool){c.byPlace, c.byRequest, c.byDifference, c.byWords, c.byPerson, c.byYes} {
 		if r, ok := read(strings.ToLower(c.text), question); ok {
 			return r
 		}
@@ -62,6 +62,20 @@ func (c *turn) denied(said string) bool {
 	return at >= 0 && negatedWhole(said) && meant != pickUnclear && meant != at
 }
 
+// byDifference reads a question how what is offered differs.
+func (c *turn) byDifference(said, question string) (Reply, bool) {
+	switch offered := c.thread.Offered; {
+	case !heard.differ.in(said):
+		return Reply{}, false
+	case len(offered) == 1:
+		return c.compareLast(offered[0]), true
+	case len(offered) == 2:
+		return c.bothOffered(0, 1, question), true
+	default:
+		return c.askAgain(offered), true
+	}
+}
+
 // byWords reads a choice by the words of what was offered, or by "both" and "none".
 func (c *turn) byWords(said, question string) (Reply, bool) {
 	offered := c.thread.Offered
@@ -94,7 +108,7 @@ func (c *turn) byPerson(said, question string) (Reply, bool) {
 // byYes reads a yes to the only offer, whatever is said after it, unless that is about another article.
 func (c *turn) byYes(said, question string) (Reply, bool) {
 	best := c.verdict.Ranked[0]
-	if len(c.thread.Offered) != 1 || !yes.MatchString(said) || best.Intent != c.thread.Offered[0] && best.P >= leastSaid {
+	if len(c.thread.Offered) != 1 || !heard.yes.in(said) || best.Intent != c.thread.Offered[0] && best.P >= leastSaid {
 		return Reply{}, false
 	}
 	return c.take(c.thread.Offered[0], 1, question), true
@@ -137,7 +151,7 @@ func (c *turn) prefersOther(at int) bool {
 // meanwhile answers courtesy and leaves the clarification open, but for those who want no more.
 func (c *turn) meanwhile() Reply {
 	switch id := c.verdict.Outside.ID; {
-	case declined.MatchString(c.text) && (id == intents.ActAcknowledge || id == intents.ActThanks):
+	case heard.declined.in(c.text) && (id == intents.ActAcknowledge || id == intents.ActThanks):
 		c.thread.Offered = nil
 		return c.chat(c.words().Acknowledge)
 	case id == intents.ActAcknowledge, id == intents.ActNonsense:
@@ -162,11 +176,7 @@ func (c *turn) narrow(left []string) Reply {
 
 // askAgain offers the same, or less, once more.
 func (c *turn) askAgain(left []string) Reply {
-	offered := make([]intents.Score, len(left))
-	for i, id := range left {
-		offered[i] = intents.Score{Intent: id, P: probability(c.verdict.Ranked, id)}
-	}
-	r := c.clarify(offered, c.thread.Question)
+	r := c.clarify(c.scores(left...), c.thread.Question)
 	r.Lead = c.words().ClarifyAgain
 	if len(left) == 1 {
 		r.Lead = fill(c.words().ConfirmAgain, r.Offered[0].Label)

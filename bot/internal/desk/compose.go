@@ -25,20 +25,23 @@ func (d *Desk) part(intent, section, lang string) Part {
 	return p
 }
 
-// widen shows more sections of a part's article, in the article's order.
-func (d *Desk) widen(p *Part, lang string, sections ...string) {
-	if a, ok := d.library.Article(p.Article, lang); ok {
-		p.Shown, p.Folded = lay(a, append(sections, p.Section)...)
+// widen shows some sections of a part's article, in that order.
+func (d *Desk) widen(p *Part, lang string, sections []string) {
+	if a, ok := d.library.Article(p.Article, lang); ok && len(sections) > 0 {
+		p.Shown, p.Folded = lay(a, sections...)
 	}
 }
 
-// lay divides an article into what is shown, its lead and the sections named, and what is folded away.
+// lay divides an article into what is shown, its lead and the sections named, in that order, and what is folded away.
 func lay(a *knowledge.Article, sections ...string) (shown, folded string) {
 	open, closed := []string{a.Lead}, []string{}
-	for _, s := range a.Sections {
-		if slices.Contains(sections, s.ID) {
+	for _, id := range sections {
+		if s, ok := a.Section(id); ok {
 			open = append(open, strings.TrimSpace(s.Markdown()))
-		} else {
+		}
+	}
+	for _, s := range a.Sections {
+		if !slices.Contains(sections, s.ID) {
 			closed = append(closed, strings.TrimSpace(s.Markdown()))
 		}
 	}
@@ -60,6 +63,14 @@ func (d *Desk) candidates(ranked []intents.Score, lang string, most int) []Candi
 		out = append(out, Candidate{Intent: s.Intent, Label: d.label(s.Intent, lang), Score: s.P})
 	}
 	return out
+}
+
+// hopeless is the probability below which an article is not worth anybody's look.
+const hopeless = 0.02
+
+// worthALook are the candidates that may be meant.
+func worthALook(candidates []Candidate) []Candidate {
+	return slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool { return c.Score < hopeless })
 }
 
 // label names a class for people, "" when it is not in the catalogue.

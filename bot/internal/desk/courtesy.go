@@ -38,22 +38,15 @@ func is(v intents.Verdict, act string) bool {
 // wantsHuman tells whether a verdict reads as asking for a human. An agent who forwards a mail does not ask for what its
 // writer asks for.
 func (c *turn) wantsHuman(v intents.Verdict) bool {
-	return is(v, intents.ActAskHuman) && !noHuman.MatchString(c.text) && (c.msg.From != Agent || len(sentences(c.text)) == 1)
+	return is(v, intents.ActAskHuman) && !heard.nobody.in(c.text) && (c.msg.From != Agent || len(sentences(c.text)) == 1)
 }
-
-// How people wish for a human beside something else, and how they say that they want none. Half a sentence in which a human is
-// only spoken of reads like a wish too easily.
-var (
-	humanWish = regexp.MustCompile(`(?i)(?:연결|바꿔|불러|통화|전화|상담|얘기|말씀|대화|호출|넘겨|돌려).{0,12}(?:주세요|줘|주시|부탁|싶|할래|원해|원합|바랍|요청|잡아)|(?:상담|직원|담당|매니저|사람).{0,12}(?:불러|바꿔|연결|호출|나오라)|\b(?:talk|speak|chat|connect|transfer|call|get|want|need|have)\b.*\b(?:human|agent|person|someone|somebody|representative|staff|operator|call me)\b|\b(?:someone|somebody|agent|person|human)\b.*\bcall\b`)
-	noHuman   = regexp.MustCompile(`(?i)필요\s*없|(?:연결|상담|통화)[은는도]?\s*(?:됐|안\s*해|괜찮)|\bno need\b|\bdon'?t (?:need|want)\b`)
-)
 
 // longestWish is how many letters such a wish may have.
 const longestWish = 40
 
 // besideHuman is what a message says besides wishing for a human, "" when it wishes for none or says nothing else.
 func (c *turn) besideHuman() string {
-	if c.human || c.msg.From == Agent || !humanWish.MatchString(c.text) {
+	if c.human || c.msg.From == Agent || !heard.human.in(c.text) {
 		return ""
 	}
 	var kept []string
@@ -73,11 +66,11 @@ func (c *turn) besideHuman() string {
 
 // withoutHuman takes a wish for a human off a sentence: all of it, or a clause at its end or its beginning.
 func (c *turn) withoutHuman(s string) (rest string, found bool) {
-	if !humanWish.MatchString(s) || noHuman.MatchString(s) {
+	if !heard.human.in(s) || heard.nobody.in(s) {
 		return s, false
 	}
 	wish := func(s string) bool {
-		return utf8.RuneCountInString(s) <= longestWish && humanWish.MatchString(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
+		return utf8.RuneCountInString(s) <= longestWish && heard.human.in(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
 	}
 	if wish(s) {
 		return "", true
@@ -147,4 +140,13 @@ func (c *turn) withoutCourtesy() string {
 var courtesies = map[string]bool{
 	intents.ActGreeting: true, intents.ActThanks: true, intents.ActFarewell: true,
 	intents.ActAcknowledge: true, intents.ActInsult: true, intents.ActSmallTalk: true,
+}
+
+// acknowledges tells whether the asker, who was answered, says only that what the answer says will be done.
+func (c *turn) acknowledges() bool {
+	if c.thread.Intent == "" || c.thread.Escalated || heard.unpromising.in(c.text) {
+		return false
+	}
+	m := heard.promise.find(c.subject) // without thanks
+	return m != nil && (m[1] == "" || heard.other.in(m[1])) && !asks(c.text)
 }

@@ -9,8 +9,9 @@
 //
 //   - Is it for humans? An agent speaks, or spoke here and nobody called the bot since: ignore.
 //   - Is a button pressed, or nothing said? Is something only announced, or a promise to do as was answered?
+//   - May somebody be in danger, or are legal steps announced? A human.
 //   - Is a clarification open? The words pick an offer, confirm the only one, refuse all, or say more.
-//   - Are two things asked? Both are answered; a half that is not ours goes to a human.
+//   - Are two things asked? Both are answered; a half that is not ours goes to a human. Is it asked how two differ? Both are shown or offered.
 //   - Does it lean on the article that was answered last? A section of that, or a human.
 //   - Is the engine sure? The article, unless the same was asked before.
 //   - Is a human asked for? (Beside a question that was answered: both.) Is it courtesy, or about something else? Are one to three articles likely?

@@ -167,7 +167,7 @@ func TestSuggestWordsAReplyToSend(t *testing.T) {
 	if strings.ContainsAny(s.Text, "*#<>") {
 		t.Errorf("marks in a plain reply:\n%s", s.Text)
 	}
-	if len(s.Evidence) == 0 || len(s.Alternatives) == 0 || s.Alternatives[0].Intent == "phone_number_blocked" {
+	if len(s.Evidence) == 0 || len(s.Alternatives) > 0 {
 		t.Errorf("evidence %v, alternatives %v", s.Evidence, s.Alternatives)
 	}
 	if en := d.Suggest("What does the orange globe on a profile mean?"); en.Lang != "en" || !strings.HasPrefix(en.Text, In("en").MailOpening) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"haedap/intents"
@@ -33,7 +34,7 @@ func (c *turn) followup() (r Reply, ok bool) {
 		return Reply{}, false
 	case short && unsaid && (leans || v.Ranked[0].Intent == intent):
 		return c.escalate(ReasonFollowup, join(c.thread.Question, c.text)), true
-	case short && repeatPattern.MatchString(c.subject):
+	case short && heard.repeat.in(c.subject):
 		if section == intents.NoSection || margin < alone {
 			section = c.thread.Section
 		}
@@ -112,20 +113,44 @@ func (c *turn) sectionFor(intent, question string) string {
 // maxAskedSections is how many sections one message may ask for.
 const maxAskedSections = 3
 
-// sectionsAsked are the sections that the sentences of a question clearly ask for, when there are several.
+// sectionsAsked are the sections that the clauses of a question clearly ask for, in the order asked, when there are several.
 func (c *turn) sectionsAsked(intent, question string) []string {
 	var out []string
-	all := sentences(question)
+	all := clauses(question)
 	if len(all) < 2 {
 		return nil
 	}
 	for _, s := range all {
-		if !text.Asks(s) || len(out) == maxAskedSections {
-			continue
-		}
-		if section := c.sectionFor(intent, s); section != "" {
+		if section := c.sectionFor(intent, s); section != "" && text.Asks(s) && !slices.Contains(out, section) && len(out) < maxAskedSections {
 			out = append(out, section)
 		}
 	}
 	return out
+}
+
+// clauses cuts a message into its sentences, and these into what is asked one after the other.
+func clauses(s string) []string {
+	var out []string
+	for _, sentence := range sentences(s) {
+		from := 0
+		for _, at := range text.Clauses(sentence) {
+			one := strings.TrimSpace(sentence[from:at])
+			if text.Asks(one) && text.Asks(sentence[at:]) && !heard.because.in(one) {
+				out, from = append(out, one), at
+			}
+		}
+		out = append(out, strings.TrimSpace(sentence[from:]))
+	}
+	return out
+}
+
+// unsaid tells whether the message asks for something that an intent's article has no word of.
+func (c *turn) unsaid(intent string) bool {
+	a, ok := c.desk.library.Article(c.desk.classes[intent].Article, c.lang)
+	for _, matter := range []phrase{heard.costs, heard.faster} {
+		if ok && matter.in(c.subject) && !matter.in(a.Markdown()) {
+			return true
+		}
+	}
+	return false
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"strings"
+	"unicode/utf8"
 
 	"haedap/intents"
 	"haedap/knowledge/text"
@@ -60,7 +61,13 @@ func (c *turn) reply() Reply {
 // heard handles words.
 func (c *turn) heard() Reply {
 	switch {
-	case !c.thread.Escalated && (opens(c.text) || opens(c.subject)):
+	case c.inCrisis():
+		return c.escalate(ReasonUrgent, c.text)
+	case heard.threat.in(c.text) && !c.verdict.Answer && !asks(c.text):
+		return c.escalate(ReasonThreat, join(c.thread.Question, c.text))
+	case heard.no.in(c.text) && c.thread.fresh():
+		return c.chat(c.words().HowHelp)
+	case !c.thread.Escalated && (heard.opening.in(c.text) || heard.opening.in(c.subject)):
 		return c.chat(c.words().GoOn)
 	case len(c.thread.Offered) > 0:
 		return c.choose()
@@ -71,9 +78,18 @@ func (c *turn) heard() Reply {
 	}
 }
 
+// inCrisis tells whether somebody may be in danger. Of a long message the engine finds too easily that it sounds alike.
+func (c *turn) inCrisis() bool {
+	o := c.verdict.Outside
+	return heard.crisis.in(c.text) || o.ID == crisis && o.P > 0.9 && utf8.RuneCountInString(c.text) <= shortFollowup
+}
+
 // said handles words when no clarification is open.
 func (c *turn) said() Reply {
 	if r, ok := c.two(); ok {
+		return r
+	}
+	if r, ok := c.compare(); ok {
 		return r
 	}
 	if c.unsolved() {
@@ -93,6 +109,8 @@ func (c *turn) said() Reply {
 		return c.answer(best, c.sectionFor(best, c.subject), v.Confidence, c.text)
 	case c.human:
 		return c.escalate(ReasonAsked, join(c.thread.Question, c.text))
+	case len(v.Candidates) == 0 && c.namesBest():
+		return c.clarify(v.Ranked[:1], c.text)
 	case dominated(v):
 		return c.outside()
 	case c.nextDoor():
@@ -122,6 +140,8 @@ func (c *turn) outside() Reply {
 		return c.chat(c.words().Insult)
 	case o.ID == intents.ActNotHelpful:
 		return c.escalate(ReasonUnhelpful, join(c.thread.Question, c.text))
+	case c.thread.fresh() && o.ID == intents.ActAcknowledge && !heard.declined.in(c.text):
+		return c.chat(c.words().HowHelp)
 	case c.thread.Escalated && patient[o.ID]:
 		return c.chat(c.words().HandWaiting)
 	case c.thread.Escalated && !text.Asks(c.text):

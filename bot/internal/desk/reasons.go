@@ -8,8 +8,13 @@ const (
 	ReasonUnhelpful = "unhelpful" // an answer did not help
 	ReasonRepeated  = "repeated"  // the same question again
 	ReasonFollowup  = "followup"  // a follow-up that the article does not answer
+	ReasonUrgent    = "urgent"    // somebody may be in danger
+	ReasonThreat    = "threat"    // legal steps are announced
 	ReasonFailed    = "failed"    // answering failed for good; the inbox opens such a ticket
 )
 
-// misuse is the background class of attempts to use the bot for something else.
-const misuse = "misuse"
+// Classes of the catalogue that the policy knows by name.
+const (
+	misuse = "misuse"           // background: attempts to use the bot for something else
+	crisis = "crisis_self_harm" // neighbour topic: somebody may be in danger
+)

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,23 +14,19 @@ const (
 	maxShown = 3   // times that one section is shown in a thread
 )
 
-// insistPattern is how people say that they asked before.
-var insistPattern = regexp.MustCompile(`(?i)^아니[ ,.!]|그래서\s|그러니까|[냐자]고요|[냐자]구요|[냐]니까|물어\s?봤|물었|아까|asked (?:that|you|this|already|before)|ask(?:ing)? again|as i (?:said|asked)`)
-
-// repeatPattern is how people ask to be told once more.
-var repeatPattern = regexp.MustCompile(`(?i)다시\s*(?:한\s*번\s*)?(?:만\s*|좀\s*)?(?:알려|말|설명|보여|안내)|한\s*번\s*만?\s*더|\b(?:say|tell|explain|show|repeat)\b.*\bagain\b|\brepeat (?:that|it)\b`)
-
-// unsolvedPattern is how people say that nothing has changed.
-var unsolvedPattern = regexp.MustCompile(`(?i)아직도?\s*(?:안|못|그대로)|여전히|그대로(?:예요|에요|이에요|입니다|네|임)|(?:지났|지나)[가-힣]*\s*(?:안|못)|\bstill (?:not|no|there|the same|blocked|restricted|can'?t|cannot|doesn'?t)|\b(?:nothing|hasn'?t|has not|didn'?t) changed?\b`)
-
 // unsolved tells whether the asker, who asks nothing new, says that what was answered has changed nothing.
 func (c *turn) unsolved() bool {
 	if c.thread.Intent == "" || c.thread.Escalated || c.msg.From == Agent || c.verdict.Answer && c.verdict.Ranked[0].Intent != c.thread.Intent {
 		return false
 	}
-	hangul, _ := letters(c.text)
-	asks := strings.ContainsAny(c.text, "?？") || hangul > 0 && text.Asks(c.text) // "it is still blocked" is no question
-	return !asks && unsolvedPattern.MatchString(c.text)
+	said := heard.unsolved.at(c.text)
+	return said != nil && !asks(c.text[:said[0]]+c.text[said[1]:])
+}
+
+// asks tells whether s is a question. In English only its mark tells: "it is still blocked" and "will" are in statements too.
+func asks(s string) bool {
+	hangul, _ := letters(s)
+	return strings.ContainsAny(s, "?？") || hangul > 0 && text.Asks(s)
 }
 
 // again tells whether the asker, to whom a section was shown, asks the same once more: in the same words, or saying so,
@@ -40,7 +35,7 @@ func (c *turn) again(intent, section string) bool {
 	switch n := c.thread.shown(intent, section); {
 	case n == 0:
 		return false
-	case n >= maxShown || insistPattern.MatchString(c.text):
+	case n >= maxShown || heard.insisting.in(c.text):
 		return true
 	default:
 		return slices.ContainsFunc(c.thread.Asked, func(asked string) bool { return same(asked, c.text) })

@@ -10,7 +10,7 @@ import (
 // answer shows an intent's article at a section ("" for its primary one); question is what the thread then stands
 // on. An asker who asks the same again was not helped by it.
 func (c *turn) answer(intent, section string, confidence float64, question string) Reply {
-	p, beside := c.open(intent, section, question)
+	p, shown := c.open(intent, section, question)
 	if c.msg.From != Agent && c.again(intent, p.Section) {
 		return c.escalate(ReasonRepeated, join(c.thread.Question, c.text))
 	}
@@ -23,7 +23,7 @@ func (c *turn) answer(intent, section string, confidence float64, question strin
 	c.thread.Question = cut(question, maxQuestion)
 	c.thread.ask(c.text)
 	c.thread.show(intent, p.Section)
-	for _, s := range beside {
+	for _, s := range shown {
 		if c.thread.shown(intent, s) == 0 {
 			c.thread.show(intent, s)
 		}
@@ -34,20 +34,23 @@ func (c *turn) answer(intent, section string, confidence float64, question strin
 	return r
 }
 
-// open shows an intent's article at a section, and beside it at the others that the question asks for. Who only tells what
+// open shows an intent's article at a section, or at all those that the question asks for, in the order asked. Who only tells what
 // happened sees the primary section too: it says what to do about it.
-func (c *turn) open(intent, section, question string) (p Part, beside []string) {
+func (c *turn) open(intent, section, question string) (p Part, shown []string) {
 	p = c.desk.part(intent, section, c.lang)
 	switch {
 	case text.Asks(question):
-		beside = c.sectionsAsked(intent, question)
+		shown = c.sectionsAsked(intent, question)
+		if len(shown) > 0 && !slices.Contains(shown, p.Section) {
+			shown = append([]string{p.Section}, shown...)
+		}
 	case intent != c.thread.Intent:
 		if a, ok := c.desk.library.Article(p.Article, c.lang); ok {
-			beside = []string{a.Primary}
+			shown = slices.DeleteFunc(ids(a), func(id string) bool { return id != a.Primary && id != p.Section })
 		}
 	}
-	c.desk.widen(&p, c.lang, beside...)
-	return p, beside
+	c.desk.widen(&p, c.lang, shown)
+	return p, shown
 }
 
 // first puts the candidate that was answered, by whatever way, in front of the others.
@@ -87,13 +90,16 @@ func (c *turn) escalate(reason, question string) Reply {
 	if c.thread.Escalated {
 		r.Append = cut(c.text, maxQuestion)
 		r.Lead = c.words().HandAlready
-		if adds[reason] {
+		switch {
+		case reason == ReasonUrgent:
+			r.Lead, r.Append = c.words().HandUrgent, c.words().TicketUrgent+" "+r.Append
+		case adds[reason]:
 			r.Lead = c.words().HandAdded
 		}
 		return r
 	}
 	c.thread.Escalated = true
-	t := &Ticket{Reason: reason, Question: cut(question, maxQuestion), Candidates: r.Candidates}
+	t := &Ticket{Reason: reason, Question: cut(question, maxQuestion), Candidates: worthALook(r.Candidates)}
 	if reason == ReasonNeighbour {
 		t.Topic = c.desk.label(c.verdict.Outside.ID, c.lang)
 	}
@@ -103,7 +109,7 @@ func (c *turn) escalate(reason, question string) Reply {
 }
 
 // adds are the reasons that bring something new to an open ticket.
-var adds = map[string]bool{ReasonUnsure: true, ReasonNeighbour: true, ReasonFollowup: true}
+var adds = map[string]bool{ReasonUnsure: true, ReasonNeighbour: true, ReasonFollowup: true, ReasonThreat: true}
 
 // note adds what the asker tells after a hand-over to the ticket, and says so once.
 func (c *turn) note(words string) Reply {

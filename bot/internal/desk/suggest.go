@@ -19,9 +19,6 @@ type Suggestion struct {
 	Evidence     []intents.Evidence `json:"evidence,omitempty"`
 }
 
-// hopeless is the probability below which the best article is not worth an agent's look.
-const hopeless = 0.02
-
 // Suggest words a reply to a customer's message, forwarded whole. Below the threshold it suggests the best article
 // all the same, marked as not sure; without any likely article there are only alternatives to look at.
 func (d *Desk) Suggest(message string) Suggestion {
@@ -41,7 +38,7 @@ func (d *Desk) Suggest(message string) Suggestion {
 	}
 	s.Parts = c.suggested(ours)
 	s.Text = c.mail(s.Parts)
-	for _, other := range d.candidates(v.Ranked, c.lang, maxCandidates) {
+	for _, other := range worthALook(d.candidates(v.Ranked, c.lang, maxCandidates)) {
 		if len(s.Parts) == 0 || other.Intent != s.Parts[0].Intent && other.Intent != s.Parts[len(s.Parts)-1].Intent {
 			s.Alternatives = append(s.Alternatives, other)
 		}

@@ -55,6 +55,11 @@ func (d *Desk) answerable(id string) bool {
 	return ok && c.Kind == intents.Answerable
 }
 
+// fresh tells whether nothing has been asked yet.
+func (t *Thread) fresh() bool {
+	return t.Question == "" && t.Intent == "" && len(t.Offered) == 0 && !t.Escalated
+}
+
 // shown counts how often a section was shown in this thread.
 func (t *Thread) shown(intent, section string) int {
 	n := 0

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,19 +14,29 @@ func (c *turn) two() (r Reply, ok bool) {
 	if len(ours) == 0 || len(ours) == 1 && rest == nil {
 		return Reply{}, false
 	}
-	first := ours[0]
-	r = c.answer(first.Intent, c.sectionFor(first.Intent, first.Text), first.Confidence, c.text)
-	if r.Decision != Answer {
-		return r, true
-	}
 	if len(ours) == 2 {
-		c.add(&r, ours[1])
-		r.Candidates = c.desk.candidates(c.verdict.Ranked, c.lang, maxCandidates) // those of the whole message, best first
+		r = c.answerTwo(ours[0], ours[1])
+	} else {
+		r = c.answerPart(ours[0])
 	}
-	if rest != nil {
+	if rest != nil && r.Decision == Answer {
 		c.handRest(&r, *rest)
 	}
 	return r, true
+}
+
+func (c *turn) answerPart(p intents.Part) Reply {
+	return c.answer(p.Intent, c.sectionFor(p.Intent, p.Text), p.Confidence, c.text)
+}
+
+// answerTwo answers one question and under it another.
+func (c *turn) answerTwo(one, other intents.Part) Reply {
+	r := c.answerPart(one)
+	if r.Decision == Answer {
+		c.add(&r, other)
+		r.Candidates = c.desk.candidates(c.verdict.Ranked, c.lang, maxCandidates) // those of the whole message, best first
+	}
+	return r
 }
 
 // halves sorts the two parts of a message into those that articles answer, each once, and the rest: one for a human, or about
@@ -87,8 +96,13 @@ func (c *turn) cuts() []twofold {
 	var out []twofold
 	all := sentences(c.text)
 	for at := 1; at < len(all); at++ {
-		if one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " "); text.Asks(all[at-1]) && text.Asks(other) {
-			out = append(out, twofold{one, goesOn.ReplaceAllString(other, ""), strangeSentence, true})
+		one, other := strings.Join(all[:at], " "), strings.Join(all[at:], " ")
+		switch {
+		case !text.Asks(other):
+		case heard.further.in(other):
+			out = append(out, twofold{one, withoutAnd(other), strangeJoined, true})
+		case text.Asks(all[at-1]):
+			out = append(out, twofold{one, withoutAnd(other), strangeSentence, true})
 		}
 	}
 	if len(out) > 0 {
@@ -97,9 +111,9 @@ func (c *turn) cuts() []twofold {
 	for _, at := range text.Clauses(c.text) {
 		one, other := strings.TrimSpace(c.text[:at]), strings.TrimSpace(c.text[at:])
 		switch asks := text.Asks(other); {
-		case asks && (joinsAsked.MatchString(one) || andAsks.MatchString(other)), andAlso.MatchString(other):
-			out = append(out, twofold{one, goesOn.ReplaceAllString(other, ""), strangeJoined, true})
-		case lists.MatchString(one) && !withSomeone.MatchString(one):
+		case asks && (heard.joins.in(one) || heard.asksOn.in(other)), heard.also.in(other):
+			out = append(out, twofold{one, withoutAnd(other), strangeJoined, true})
+		case heard.lists.in(one) && !heard.withSomeone.in(one):
 			out = append(out, twofold{one, other, strangeClause, true})
 		case asks && text.Asks(one):
 			out = append(out, twofold{one, other, strangeClause, false})
@@ -108,15 +122,10 @@ func (c *turn) cuts() []twofold {
 	return out
 }
 
-// How two things asked in one sentence are joined.
-var (
-	joinsAsked  = regexp.MustCompile(`(?:[은는을인건뭔런]지|[법것거]|이유|뜻|의미)(?:이?랑|하고|,)$`)
-	lists       = regexp.MustCompile(`^.{1,20}\S이?랑$`)
-	withSomeone = regexp.MustCompile(`(?:사람|분|친구|애|남자|여자|판매자|구매자|[가-힣]님)이?랑$`) // "with someone" lists nothing
-	goesOn      = regexp.MustCompile(`(?i)^(?:그리고|그런데|근데|글구|또|and also|and|also)[\s,]+`)
-	andAlso     = regexp.MustCompile(`(?i)^(?:and also|and i(?:'d| would| want| need| also)|plus)\b`)
-	andAsks     = regexp.MustCompile(`(?i)^and (?:also )?(?:how|what|when|where|why|who|which|can|could|do|does|is|are|will|should)\b`)
-)
+// withoutAnd takes off the word that goes on to another matter.
+func withoutAnd(s string) string {
+	return strings.TrimPrefix(s, strings.Join(heard.goesOn.find(s), ""))
+}
 
 // leaves tells whether a verdict of one side leaves it to a human: it is clearly a topic of the same service that no article answers.
 func (t twofold) leaves(v intents.Verdict) bool {

@@ -47,6 +47,10 @@ type Words struct {
 	Elsewhere   string // something else than the help articles; {} is what they are about
 	Misuse      string
 	Empty       string
+	HowHelp     string // "no" or "yes" to nothing
+	WhichTwo    string // how two things differ is asked, and not which
+	DiffersFrom string // the same after one answer; {} is the label of what goes with it
+	ComparePair string // before the two that are compared
 	FilesHint   string
 
 	// Handing over, by reason.
@@ -57,6 +61,8 @@ type Words struct {
 	HandRepeated  string
 	HandFollowup  string
 	HandFailed    string
+	HandThreat    string
+	HandUrgent    string // somebody may be in danger; without the hours
 	HandWhen      string // {} is the business hours; added to each of the above
 	HandAlready   string // asked again after a ticket was opened
 	HandAdded     string // something was added to an open ticket
@@ -69,6 +75,7 @@ type Words struct {
 	TicketCandidates string
 	TicketLink       string
 	TicketAdded      string
+	TicketUrgent     string            // before what somebody in danger adds
 	TicketFile       string            // stands for a file that the asker added
 	Reasons          map[string]string // by reason word
 
@@ -138,7 +145,11 @@ func (w Words) handOver(reason, hours string) string {
 		ReasonRepeated:  w.HandRepeated,
 		ReasonFollowup:  w.HandFollowup,
 		ReasonFailed:    w.HandFailed,
+		ReasonThreat:    w.HandThreat,
 	}[reason]
+	if reason == ReasonUrgent {
+		return w.HandUrgent
+	}
 	if line == "" {
 		line = w.HandUnsure
 	}
@@ -168,8 +179,8 @@ var korean = Words{
 	FeedbackAsk:   "도움이 됐나요?",
 	ClarifyAsk:    "어떤 내용이 궁금하신가요? 가장 가까운 항목을 골라 주세요.",
 	ClarifyAgain:  "가장 가까운 항목을 골라 주시면 바로 안내해 드립니다.",
-	ConfirmAsk:    "혹시 ‘{}’에 대한 질문인가요?",
-	ConfirmAgain:  "‘{}’에 대한 질문이 맞는지 ‘네’ 또는 ‘아니요’로 알려 주세요.",
+	ConfirmAsk:    "문의하신 내용이 ‘{}’에 관한 것인가요?",
+	ConfirmAgain:  "‘{}’에 관한 문의가 맞는지 ‘네’ 또는 ‘아니요’로 알려 주세요.",
 	TooLongNotice: "메시지가 길어 앞부분만 확인했습니다.",
 
 	ButtonWhole:     "전체 보기",
@@ -193,6 +204,10 @@ var korean = Words{
 	Elsewhere:   "저는 {} 도움말에 있는 내용만 안내해 드릴 수 있습니다.",
 	Misuse:      "요청하신 내용은 도와드릴 수 없습니다. 도움말과 관련된 질문을 적어 주세요.",
 	Empty:       "궁금한 점을 적어 주세요.",
+	HowHelp:     "네, 무엇을 도와드릴까요?",
+	WhichTwo:    "어떤 두 가지의 차이가 궁금하신가요? 함께 적어 주시면 안내해 드립니다.",
+	DiffersFrom: "‘{}’{과/와} 어떻게 다른지 궁금하신가요?",
+	ComparePair: "도움말에는 두 가지가 따로 나와 있습니다. 보실 항목을 고르시거나, 모두 보시려면 ‘둘 다’라고 적어 주세요.",
 	FilesHint:   "첨부 파일은 확인할 수 없습니다. 궁금한 점을 글로 적어 주세요.",
 
 	HandAsked:     "상담원에게 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
@@ -202,6 +217,8 @@ var korean = Words{
 	HandRepeated:  "안내해 드린 내용으로 해결되지 않은 것 같아 상담원에게 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
 	HandFollowup:  "도움말에 나와 있지 않은 내용이라 상담원에게 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
 	HandFailed:    "답을 찾는 중에 문제가 생겨 상담원에게 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
+	HandThreat:    "불편을 드려 죄송합니다. 말씀하신 내용을 상담원에게 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
+	HandUrgent:    "말씀해 주셔서 감사합니다. 지금 바로 상담원이 확인하겠습니다. 한국에서는 자살예방상담전화 109에서 24시간 이야기하실 수 있고, 지금 위험한 상황이라면 119에 바로 전화해 주세요. 혼자 감당하지 않으셔도 됩니다.",
 	HandWhen:      "상담 시간은 {}입니다.",
 	HandAlready:   "이미 상담원에게 전달했습니다. 확인 후 이 대화에서 답변해 드리겠습니다.",
 	HandWaiting:   "네, 상담원이 확인 후 이 대화에서 답변해 드리겠습니다.",
@@ -213,6 +230,7 @@ var korean = Words{
 	TicketCandidates: "가까운 도움말",
 	TicketLink:       "대화 열기",
 	TicketAdded:      "고객이 추가한 내용",
+	TicketUrgent:     "[긴급]",
 	TicketFile:       "(첨부 파일)",
 	Reasons: map[string]string{
 		ReasonAsked:     "고객이 상담원을 요청함",
@@ -221,6 +239,8 @@ var korean = Words{
 		ReasonUnhelpful: "답이 도움이 되지 않음",
 		ReasonRepeated:  "같은 질문을 다시 함",
 		ReasonFollowup:  "도움말에 없는 추가 질문",
+		ReasonUrgent:    "긴급: 위기에 놓인 사람이 있을 수 있음",
+		ReasonThreat:    "법적 대응을 언급함",
 		ReasonFailed:    "처리 중 오류",
 	},
 
@@ -285,6 +305,10 @@ var english = Words{
 	Elsewhere:   "I can only help with the help articles on {}.",
 	Misuse:      "I cannot help with that. Please ask about something in the help articles.",
 	Empty:       "What would you like to know?",
+	HowHelp:     "Sure. How can I help you?",
+	WhichTwo:    "Which two would you like to compare? Please name both.",
+	DiffersFrom: "Would you like to know how it differs from “{}”?",
+	ComparePair: "The help articles cover these two separately. Choose one, or write “both” to see both.",
 	FilesHint:   "I cannot read attachments. Please write your question in words.",
 
 	HandAsked:     "I have passed this on to a person, who will reply in this conversation.",
@@ -294,6 +318,8 @@ var english = Words{
 	HandRepeated:  "My answer does not seem to have solved this, so I have passed it on to a person, who will reply in this conversation.",
 	HandFollowup:  "The help article does not say, so I have passed this on to a person, who will reply in this conversation.",
 	HandFailed:    "Something went wrong while I looked for an answer, so I have passed this on to a person, who will reply in this conversation.",
+	HandThreat:    "I am sorry for the trouble. I have passed what you said on to a person, who will reply in this conversation.",
+	HandUrgent:    "Thank you for telling me. A person will look at this right now. In Korea you can talk to someone at any hour by calling the suicide prevention line, 109; if anyone is in danger now, please call 119. You do not have to face this alone.",
 	HandWhen:      "Our hours are {}.",
 	HandAlready:   "This is already with a person, who will reply in this conversation.",
 	HandWaiting:   "A person will look into it and reply in this conversation.",
@@ -305,6 +331,7 @@ var english = Words{
 	TicketCandidates: "Closest articles",
 	TicketLink:       "Open the conversation",
 	TicketAdded:      "The asker adds",
+	TicketUrgent:     "[Urgent]",
 	TicketFile:       "(a file)",
 	Reasons: map[string]string{
 		ReasonAsked:     "asked for a person",
@@ -313,6 +340,8 @@ var english = Words{
 		ReasonUnhelpful: "the answer did not help",
 		ReasonRepeated:  "the same question again",
 		ReasonFollowup:  "a follow-up that the article does not answer",
+		ReasonUrgent:    "urgent: somebody may be in danger",
+		ReasonThreat:    "speaks of legal steps",
 		ReasonFailed:    "an error while answering",
 	},
 

@@ -60,12 +60,17 @@ func TestWordsOfAnUnknownLanguageAreKorean(t *testing.T) {
 
 func TestHandOverSaysWhenAHumanAnswers(t *testing.T) {
 	const hours = "평일 09:00–18:00"
-	for _, reason := range []string{ReasonAsked, ReasonUnsure, ReasonNeighbour, ReasonUnhelpful, ReasonRepeated, ReasonFollowup, ReasonFailed} {
+	for _, reason := range []string{ReasonAsked, ReasonUnsure, ReasonNeighbour, ReasonUnhelpful, ReasonRepeated, ReasonFollowup, ReasonFailed, ReasonThreat} {
 		for _, lang := range []string{"ko", "en"} {
 			got := In(lang).handOver(reason, hours)
 			if !strings.Contains(got, hours) || strings.Contains(got, "{") {
 				t.Errorf("handOver(%s) in %s = %q: wants the hours and nothing open", reason, lang, got)
 			}
+		}
+	}
+	for _, lang := range []string{"ko", "en"} { // who is in danger waits for no hours
+		if got := In(lang).handOver(ReasonUrgent, hours); strings.Contains(got, hours) || !strings.Contains(got, "109") || !strings.Contains(got, "119") {
+			t.Errorf("handOver(%s) in %s = %q", ReasonUrgent, lang, got)
 		}
 	}
 	if got := In("ko").handOver(ReasonUnsure, ""); got != In("ko").HandUnsure {
