@@ -61,7 +61,7 @@ func (in *Inbox) openQueue(ctx context.Context) error {
 	in.wake = newWaker()
 	driver := wokenDriver{riversqlite.New(in.db.SQL()), in.wake}
 	if in.db.Dialect() == store.Postgres {
-		driver.Driver = leanDriver{riverdatabasesql.New(in.db.SQL()), in.db.SQL()}
+		driver.Driver = riverdatabasesql.New(in.db.SQL())
 	}
 	if err := in.migrateQueue(ctx, driver); err != nil {
 		return err
@@ -86,7 +86,7 @@ func (in *Inbox) openQueue(ctx context.Context) error {
 		SoftStopTimeout:             softStop,
 		CompletedJobRetentionPeriod: time.Minute,
 		ReindexerIndexNames: slices.DeleteFunc(river.ReindexerIndexNamesDefault(), func(name string) bool {
-			return name == uniqueIndex || slices.Contains(idleIndexes, name)
+			return slices.Contains(idleIndexes, name)
 		}),
 	})
 	if err != nil {
@@ -117,34 +117,11 @@ func (in *Inbox) migrateQueue(ctx context.Context, driver wokenDriver) (err erro
 			return fmt.Errorf("drop idle index of the job queue: %w", err)
 		}
 	}
-	if in.db.Dialect() == store.Postgres {
-		return in.unburden(ctx)
-	}
 	return nil
 }
 
 // idleIndexes are for searching jobs by what they hold or are, which nobody does; PostgreSQL would write to each three times a job.
 var idleIndexes = []string{"river_job_args_index", "river_job_metadata_index", "river_job_kind"}
-
-// uniqueIndex is of jobs that may not be there twice.
-const uniqueIndex = "river_job_unique_idx"
-
-// unburden takes from the queue's table what PostgreSQL parses and plans anew at every statement that writes to it, which costs
-// three times as much as the writing: the constraints, and the index of unique jobs, of which there are none.
-func (in *Inbox) unburden(ctx context.Context) error {
-	var drops string
-	err := in.db.SQL().QueryRowContext(ctx, `SELECT coalesce(string_agg(one, '; '), '') FROM (
-		SELECT 'ALTER TABLE river_job DROP CONSTRAINT ' || quote_ident(conname) AS one FROM pg_constraint
-			WHERE conrelid = 'river_job'::regclass AND contype = 'c'
-		UNION ALL SELECT 'DROP INDEX ' || $1::text WHERE to_regclass($1::text) IS NOT NULL) AS drops`, uniqueIndex).Scan(&drops)
-	if err != nil {
-		return fmt.Errorf("find burdens of the job queue: %w", err)
-	}
-	if _, err := in.db.SQL().ExecContext(ctx, drops); err != nil {
-		return fmt.Errorf("unburden the job queue: %w", err)
-	}
-	return nil
-}
 
 // lockMigration takes a lock of PostgreSQL's that ends with its connection.
 func (in *Inbox) lockMigration(ctx context.Context) (unlock func(), err error) {
