@@ -241,16 +241,20 @@ func TestADatabaseThatIsGoneIsToldWithoutDetails(t *testing.T) {
 func TestTicketsOfOtherDoorsLinkThere(t *testing.T) {
 	s := open(t, storetest.OpenSQLite(t, t.TempDir()), Config{Link: func(a inbox.Address) string { return "https://slack.example/" + a.Channel }})
 	err := s.store.Update(t.Context(), func(tx *store.Tx) error {
-		thread, err := tx.OpenThread(t.Context(), store.Address{Door: "slack", Channel: "C1", Thread: "1.1"}, "U1", true, time.Now())
+		m := store.Message{TS: "1.1", Author: "slack//U1", State: store.Done, At: time.Now()}
+		known, err := tx.Arrive(t.Context(), store.Address{Door: "slack", Channel: "C1", Thread: "1.1"}, m, "U1", m.At, 1)
 		if err != nil {
 			return err
 		}
-		m, err := tx.AddMessage(t.Context(), store.Message{ThreadID: thread.ID, TS: "1.1", Author: "slack//U1", State: store.Done, At: time.Now()})
-		if err != nil {
+		m.ThreadID = known.Thread.ID
+		if err := tx.AddMessage(t.Context(), m); err != nil {
+			return err
+		}
+		if m, err = tx.MessageAt(t.Context(), m.ThreadID, m.TS); err != nil {
 			return err
 		}
 		_, err = tx.AddTicket(t.Context(), store.Ticket{
-			ThreadID: thread.ID, MessageID: m, Lang: "ko", Created: time.Now(),
+			ThreadID: m.ThreadID, MessageID: m.ID, Lang: "ko", Created: time.Now(),
 			Ticket: desk.Ticket{Reason: desk.ReasonNeighbour, Topic: "친구 차단", Question: "차단은 어떻게 하나요?"},
 		})
 		return err

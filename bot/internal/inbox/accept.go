@@ -18,9 +18,6 @@ import (
 // textLimit is how much of a message is kept, in bytes. The desk reads less, and says so.
 const textLimit = 64 << 10
 
-// errDuplicate gives the transaction of a known event up.
-var errDuplicate = errors.New("event is known")
-
 // Accept makes an event durable. Only when it returns without error may a door acknowledge the event.
 // It reports false for an event that was accepted before. It waits for nothing but the database.
 func (in *Inbox) Accept(ctx context.Context, ev Event) (accepted bool, err error) {
@@ -30,12 +27,8 @@ func (in *Inbox) Accept(ctx context.Context, ev Event) (accepted bool, err error
 	ev.Message.Text = mask.Mask(clip(ev.Message.Text, textLimit))
 	var queues []string
 	err = in.db.Update(ctx, func(tx *store.Tx) error {
-		fresh, err := tx.AddKeys(ctx, ev.Keys, in.now())
-		if err != nil {
+		if err := tx.AddKeys(ctx, ev.Keys, in.now()); err != nil {
 			return err
-		}
-		if !fresh {
-			return errDuplicate
 		}
 		switch ev.Kind {
 		case Edited:
@@ -48,7 +41,7 @@ func (in *Inbox) Accept(ctx context.Context, ev Event) (accepted bool, err error
 		return err
 	})
 	switch {
-	case errors.Is(err, errDuplicate):
+	case errors.Is(err, store.ErrKnown):
 		in.metrics.duplicates.Inc()
 		return false, nil
 	case err != nil:
@@ -89,32 +82,27 @@ func clip(s string, n int) string {
 
 // said stores a new message and has it answered.
 func (in *Inbox) said(ctx context.Context, tx *store.Tx, ev Event) ([]string, error) {
-	thread, err := tx.OpenThread(ctx, store.Address(ev.Address), ev.User, ev.TS == ev.Address.Thread, in.now())
+	m := store.Message{TS: ev.TS, Author: author(ev.Address, ev.User), Message: ev.Message, State: store.Open, At: in.now()}
+	known, err := tx.Arrive(ctx, store.Address(ev.Address), m, ev.User, m.At.Add(-floodSpan), in.cfg.UserLimit)
 	if err != nil {
 		return nil, err
 	}
-	m := store.Message{
-		ThreadID: thread.ID, TS: ev.TS, Author: author(ev.Address, ev.User), Message: ev.Message, State: store.Open, At: in.now(),
-	}
-	deleted, edit, err := tx.TakeEarly(ctx, store.Address(ev.Address), ev.TS)
+	m.ThreadID = known.Thread.ID
 	switch {
-	case errors.Is(err, store.ErrNotFound):
-	case err != nil:
-		return nil, err
-	case deleted:
+	case known.Deleted:
 		m.State = store.Dropped
-	default:
-		m.Message.Text = edit.Text
+	case known.Edit != nil:
+		m.Message.Text = known.Edit.Text
 	}
-	if m.State == store.Open && m.Author == author(ev.Address, thread.Opener) {
-		return in.saidByAsker(ctx, tx, thread, m)
+	if m.State == store.Open && m.Author == author(ev.Address, known.Thread.Opener) {
+		return in.saidByAsker(ctx, tx, known, m)
 	}
 	return in.open(ctx, tx, m, 0)
 }
 
 // open stores m and adds the job that answers it, after a wait, unless it is not to be answered.
 func (in *Inbox) open(ctx context.Context, tx *store.Tx, m store.Message, wait time.Duration) ([]string, error) {
-	if _, err := tx.AddMessage(ctx, m); err != nil {
+	if err := tx.AddMessage(ctx, m); err != nil {
 		return nil, err
 	}
 	if m.State != store.Open {
@@ -129,26 +117,24 @@ func (in *Inbox) open(ctx context.Context, tx *store.Tx, m store.Message, wait t
 
 // saidByAsker has m answered, in its turn when the channel is crowded, unless its author asks more in a minute than one
 // person may; the first time they are told so.
-func (in *Inbox) saidByAsker(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message) ([]string, error) {
-	since := in.now().Add(-time.Minute)
-	recent, err := tx.RecentByAuthor(ctx, m.Author, since, in.cfg.UserLimit)
-	if err != nil {
-		return nil, err
+func (in *Inbox) saidByAsker(ctx context.Context, tx *store.Tx, known store.Arrival, m store.Message) ([]string, error) {
+	if known.Recent < in.cfg.UserLimit {
+		return in.inTurn(ctx, tx, known.Thread, m)
 	}
-	if recent < in.cfg.UserLimit {
-		return in.inTurn(ctx, tx, thread, m)
-	}
-	told, err := tx.FloodedByAuthor(ctx, m.Author, since, 1)
+	told, err := tx.FloodedByAuthor(ctx, m.Author, m.At.Add(-floodSpan), 1)
 	if err != nil {
 		return nil, err
 	}
 	in.metrics.flooded.Inc()
 	m.State = store.Flooded
-	if _, err := tx.AddMessage(ctx, m); err != nil || told > 0 {
+	if err := tx.AddMessage(ctx, m); err != nil || told > 0 {
 		return nil, err
 	}
-	return []string{deliverQueue}, in.notice(ctx, tx, thread, m, func(w desk.Words) string { return w.Flood })
+	return []string{deliverQueue}, in.notice(ctx, tx, known.Thread, m, func(w desk.Words) string { return w.Flood })
 }
+
+// floodSpan is in what time a person may ask so much.
+const floodSpan = time.Minute
 
 // crowdMost is how long a question in a crowded channel waits at the longest. After that its answer waits for the channel's
 // pace only.
@@ -236,7 +222,7 @@ func (in *Inbox) takeBack(ctx context.Context, tx *store.Tx, ev Event, m store.M
 		return nil, err
 	}
 	if last.ID == turn.ID {
-		if _, err := tx.SetThreadState(ctx, thread.ID, thread.Version, turn.Before); err != nil {
+		if err := tx.SetThreadState(ctx, thread.ID, thread.Version, turn.Before); err != nil {
 			return nil, err
 		}
 	}

@@ -33,15 +33,20 @@ func (in *Inbox) workAnswer(ctx context.Context, job *river.Job[answerJob]) erro
 	// An attempt that left no error was cut short by the end of the process.
 	crashes := job.Attempt - 1 - len(job.Errors)
 	for {
-		m, thread, err := in.db.NextMessage(ctx, job.Args.Thread)
+		m, thread, more, err := in.db.NextMessage(ctx, job.Args.Thread)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if err := in.answerOne(ctx, thread, m, crashes > crashesAllowed); err != nil {
+		err = in.answerOne(ctx, thread, m, crashes > crashesAllowed)
+		switch {
+		case errors.Is(err, store.ErrStale): // the thread or the message changed: once more, from the start
+		case err != nil:
 			return err
+		case !more: // what came since has a job of its own, which is after this one
+			return nil
 		}
 		crashes = 0
 	}
@@ -55,7 +60,7 @@ type made struct {
 	state  store.MessageState
 }
 
-// answerOne has the desk read m and records the outcome. When something changed meanwhile it records nothing.
+// answerOne has the desk read m and records the outcome. When something changed meanwhile it records nothing, and reports ErrStale.
 func (in *Inbox) answerOne(ctx context.Context, thread store.Thread, m store.Message, hopeless bool) error {
 	before := thread.State
 	if m.State == store.Revise {
@@ -75,9 +80,6 @@ func (in *Inbox) answerOne(ctx context.Context, thread store.Thread, m store.Mes
 		queues, err = in.record(ctx, tx, thread, m, out)
 		return err
 	})
-	if errors.Is(err, errChanged) {
-		return nil
-	}
 	if err != nil {
 		return fmt.Errorf("record answer: %w", err)
 	}
@@ -120,10 +122,8 @@ func (in *Inbox) failed(out made, m store.Message) made {
 	return out
 }
 
-// errChanged gives the transaction of an answer up that stands on something old.
-var errChanged = errors.New("thread or message changed")
-
-// record stores an outcome: turn, state, reply, ticket and the jobs that make them visible.
+// record stores an outcome: turn, state, reply, ticket and the jobs that make them visible. An outcome that stands on something old is not
+// stored: see ErrStale.
 func (in *Inbox) record(ctx context.Context, tx *store.Tx, thread store.Thread, m store.Message, out made) ([]string, error) {
 	turn := store.Turn{ThreadID: thread.ID, MessageID: m.ID, Before: out.before, Reply: out.reply, At: in.now()}
 	state := out.after
@@ -138,11 +138,11 @@ func (in *Inbox) record(ctx context.Context, tx *store.Tx, thread store.Thread, 
 		}
 	}
 	// This update also keeps edits of the thread's messages out until the end of the transaction.
-	if ok, err := tx.SetThreadState(ctx, thread.ID, thread.Version, state); err != nil || !ok {
-		return nil, errors.Join(err, changed(ok))
+	if err := tx.SetThreadState(ctx, thread.ID, thread.Version, state); err != nil {
+		return nil, err
 	}
-	if ok, err := tx.SettleMessage(ctx, m, out.state); err != nil || !ok {
-		return nil, errors.Join(err, changed(ok))
+	if err := tx.SettleMessage(ctx, m, out.state); err != nil {
+		return nil, err
 	}
 	var queues []string
 	var err error
@@ -164,13 +164,6 @@ func (in *Inbox) record(ctx context.Context, tx *store.Tx, thread store.Thread, 
 		return queues, nil
 	}
 	return []string{deliverQueue}, in.handOver(ctx, tx, thread, m, out.reply)
-}
-
-func changed(ok bool) error {
-	if ok {
-		return nil
-	}
-	return errChanged
 }
 
 // show has a turn's reply delivered.

@@ -376,11 +376,11 @@ func TestEventsThatCannotBeAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, _, err := db.NextMessage(t.Context(), thread.ID)
+	m, _, _, err := db.NextMessage(t.Context(), thread.ID)
 	if err != nil || !strings.HasPrefix(m.Message.Text, "ab\uFFFD가") || len(m.Message.Text) > textLimit+8 {
 		t.Errorf("stored %d bytes, %v", len(m.Message.Text), err)
 	}
-	if _, _, err := db.NextMessage(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
+	if _, _, _, err := db.NextMessage(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
 		t.Error(err)
 	}
 }

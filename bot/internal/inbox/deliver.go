@@ -76,22 +76,26 @@ func nap(wait time.Duration) time.Duration {
 // end, or how long the lane must rest.
 func (in *Inbox) send(ctx context.Context, key, lane, door string) (sent string, rest time.Duration, err error) {
 	pace, paced := in.cfg.Pace[door]
+	ahead := time.Duration(max(pace.Burst, 1)-1) * pace.Every
 	var taken store.Delivery
 	err = in.work(ctx, func(tx *store.Tx) (err error) {
+		now := in.now()
 		if paced {
-			taken, rest, err = in.next(ctx, tx, lane, pace)
+			// Two posts that are under way at once may overtake each other: the next one waits for the last, but not for one that hangs.
+			taken, err = tx.TakeHead(ctx, lane, in.replica, now, pace.Every, ahead)
 		} else {
-			taken, err = tx.Take(ctx, key, in.replica, in.now())
+			taken, err = tx.Take(ctx, key, in.replica, now)
 		}
 		return err
 	})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return "", 0, nil
+	case errors.Is(err, store.ErrRests):
+		rest, err = in.untilRested(ctx, lane, ahead)
+		return "", rest, err
 	case err != nil:
 		return "", 0, fmt.Errorf("take delivery: %w", err)
-	case rest > 0:
-		return "", rest, nil
 	}
 	if final, err := in.post(ctx, taken); err != nil || !final {
 		return "", 0, err
@@ -99,19 +103,14 @@ func (in *Inbox) send(ctx context.Context, key, lane, door string) (sent string,
 	return taken.Key, 0, nil
 }
 
-// next takes the first delivery of a lane and books its time, or returns how long the lane must rest. Two posts that are
-// under way at once may overtake each other: the next one waits for the last, but not for one that hangs.
-func (in *Inbox) next(ctx context.Context, tx *store.Tx, lane string, pace Pace) (head store.Delivery, rest time.Duration, err error) {
-	now, ahead := in.now(), time.Duration(max(pace.Burst, 1)-1)*pace.Every
-	booking, booked, err := tx.BookLane(ctx, lane, now, pace.Every, ahead)
+// untilRested is how long a lane must rest that may be booked so far ahead.
+func (in *Inbox) untilRested(ctx context.Context, lane string, ahead time.Duration) (time.Duration, error) {
+	booking, err := in.db.Lane(ctx, lane)
 	if err != nil {
-		return head, 0, err
+		return 0, err
 	}
-	if !booked {
-		return head, max(booking.Until.Sub(now), booking.Next.Sub(now)-ahead, time.Millisecond), nil
-	}
-	head, err = tx.TakeHead(ctx, lane, in.replica, now, pace.Every)
-	return head, 0, err
+	now := in.now()
+	return max(booking.Until.Sub(now), booking.Next.Sub(now)-ahead, time.Millisecond), nil
 }
 
 // untilFree is how long to wait for what is before d in its thread: not long, unless it takes long.

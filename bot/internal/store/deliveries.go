@@ -111,13 +111,26 @@ func (tx *Tx) DropDelivery(ctx context.Context, key string, at time.Time) (bool,
 const eligible = ` FROM deliveries d WHERE d.state IN ('pending', 'sending') AND d.state = 'pending' AND d.ready_at <= $2 AND NOT EXISTS (
 	SELECT 1 FROM deliveries e WHERE e.line = d.line AND e.state IN ('pending', 'sending') AND (e.seq < d.seq OR e.state = 'sending'))`
 
-// TakeHead marks the first delivery of a lane that may go out now as sending, by sender, and returns it. It reports ErrNotFound
-// when there is none, or another of the lane has been under way for less than patience: it goes first. The mark must be
-// committed before anything is sent.
-func (tx *Tx) TakeHead(ctx context.Context, lane, sender string, now time.Time, patience time.Duration) (Delivery, error) {
+// ErrRests says that a lane may not be posted to yet.
+var ErrRests = errors.New("lane rests")
+
+// TakeHead books a time in a lane, as BookLane does, marks the first delivery of the lane that may go out now as sending, by sender, and
+// returns it. It reports ErrRests when no time was booked, and ErrNotFound when there is no such delivery, or another of the lane
+// has been under way for less than every: it goes first. Then the transaction must be given up. The mark must be committed before anything is sent.
+func (tx *Tx) TakeHead(ctx context.Context, lane, sender string, now time.Time, every, ahead time.Duration) (Delivery, error) {
+	booked := func(row scanner) error {
+		_, err := scanLane(row)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrRests
+		}
+		return err
+	}
+	if err := tx.soon(ctx, booked, bookLane, booking(lane, now, every, ahead)...); err != nil {
+		return Delivery{}, fmt.Errorf("book lane: %w", err)
+	}
 	return tx.take(ctx, ` AND d.lane = $1 AND NOT EXISTS (SELECT 1 FROM deliveries f
 		WHERE f.lane = $1 AND f.state IN ('pending', 'sending') AND f.state = 'sending' AND f.sending_at > $4) ORDER BY d.seq LIMIT 1`,
-		lane, millis(now), sender, millis(now.Add(-patience)))
+		lane, millis(now), sender, millis(now.Add(-every)))
 }
 
 // Take does so with the delivery that has key, whatever its lane does.
@@ -209,17 +222,32 @@ type Lane struct {
 // when the lane rests, or when its next time is further away than ahead. It returns the lane as it is then. Other replicas
 // wait until the transaction ends.
 func (tx *Tx) BookLane(ctx context.Context, lane string, now time.Time, every, ahead time.Duration) (l Lane, booked bool, err error) {
-	l, err = scanLane(tx.row(ctx, `INSERT INTO lanes (lane, tat) VALUES ($1, $2)
-		ON CONFLICT (lane) DO UPDATE SET tat = CASE WHEN lanes.tat > $3 THEN lanes.tat ELSE $3 END + $4
-		WHERE lanes.until <= $3 AND lanes.tat <= $5 RETURNING tat, until`,
-		lane, millis(now.Add(every)), millis(now), every.Milliseconds(), millis(now.Add(ahead))))
+	l, err = scanLane(tx.row(ctx, bookLane, booking(lane, now, every, ahead)...))
 	if err == nil {
 		return l, true, nil
 	}
 	if errors.Is(err, sql.ErrNoRows) {
-		l, err = scanLane(tx.row(ctx, `SELECT tat, until FROM lanes WHERE lane = $1`, lane))
+		l, err = scanLane(tx.row(ctx, readLane, lane))
 	}
 	return l, false, found(err, "book lane")
+}
+
+// Lane returns a lane, or ErrNotFound.
+func (db *DB) Lane(ctx context.Context, lane string) (Lane, error) {
+	l, err := scanLane(db.row(ctx, readLane, lane))
+	return l, found(err, "read lane")
+}
+
+const (
+	readLane = `SELECT tat, until FROM lanes WHERE lane = $1`
+	bookLane = `INSERT INTO lanes (lane, tat) VALUES ($1, $2)
+		ON CONFLICT (lane) DO UPDATE SET tat = CASE WHEN lanes.tat > $3 THEN lanes.tat ELSE $3 END + $4
+		WHERE lanes.until <= $3 AND lanes.tat <= $5 RETURNING tat, until`
+)
+
+// booking are the arguments of bookLane.
+func booking(lane string, now time.Time, every, ahead time.Duration) []any {
+	return []any{lane, millis(now.Add(every)), millis(now), every.Milliseconds(), millis(now.Add(ahead))}
 }
 
 func scanLane(row scanner) (Lane, error) {

@@ -24,10 +24,7 @@ func newTalk(t *testing.T, db *store.DB, name string) *talk {
 	a := here
 	a.Thread = name
 	k := &talk{t: t, db: db}
-	update(t, db, func(tx *store.Tx) (err error) {
-		k.Thread, err = tx.OpenThread(t.Context(), a, "U1", true, t0)
-		return err
-	})
+	k.Thread = arrive(t, db, a, store.Message{TS: name, At: t0}, "U1").Thread
 	return k
 }
 
@@ -36,7 +33,7 @@ func (k *talk) turn(m desk.Message, r desk.Reply, at time.Time) (message int64) 
 	k.t.Helper()
 	k.turns++
 	update(k.t, k.db, func(tx *store.Tx) (err error) {
-		message, err = tx.AddMessage(k.t.Context(), store.Message{
+		message, err = add(k.t, tx, store.Message{
 			ThreadID: k.ID, TS: fmt.Sprintf("%04d", k.turns), Author: "slack/T1/U1", Message: m, State: store.Done, At: at,
 		})
 		if err != nil {

@@ -180,6 +180,18 @@ func (s stepwise) later(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
+func (s stepwise) expect(ctx context.Context, rows int64, other error, query string, args ...any) error {
+	changed, err := s.exec(ctx, query, args...)
+	if err == nil && changed != rows {
+		return other
+	}
+	return err
+}
+
+func (s stepwise) soon(ctx context.Context, read func(scanner) error, query string, args ...any) error {
+	return read(s.row(ctx, query, args...))
+}
+
 // steady is ctx without its end: SQLite gives up a whole transaction with the statement that is interrupted in it.
 func (db *DB) steady(ctx context.Context) context.Context {
 	if db.dialect == SQLite {

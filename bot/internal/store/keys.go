@@ -2,26 +2,31 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 )
 
-// AddKeys records the dedupe keys of an event. It reports false, and the caller must give the
-// transaction up, when any of them is known already.
-func (tx *Tx) AddKeys(ctx context.Context, keys []string, at time.Time) (fresh bool, err error) {
+// ErrKnown says that an event came before.
+var ErrKnown = errors.New("event is known")
+
+// AddKeys records the dedupe keys of an event. When any of them is known already it, or a later statement, or the commit fails with
+// ErrKnown.
+func (tx *Tx) AddKeys(ctx context.Context, keys []string, at time.Time) error {
 	// Two doors may bring the same keys in another order at once: sorted, neither waits for the other's.
 	rows, args := []string{}, []any{millis(at)}
 	for _, key := range slices.Sorted(slices.Values(keys)) {
 		args = append(args, key)
 		rows = append(rows, fmt.Sprintf("($%d, $1)", len(args)))
 	}
-	added, err := tx.exec(ctx, `INSERT INTO dedupe (key, at) VALUES `+strings.Join(rows, ", ")+` ON CONFLICT (key) DO NOTHING`, args...)
+	err := tx.expect(ctx, int64(len(keys)), ErrKnown,
+		`INSERT INTO dedupe (key, at) VALUES `+strings.Join(rows, ", ")+` ON CONFLICT (key) DO NOTHING`, args...)
 	if err != nil {
-		return false, fmt.Errorf("add dedupe keys: %w", err)
+		return fmt.Errorf("add dedupe keys: %w", err)
 	}
-	return added == int64(len(keys)), nil
+	return nil
 }
 
 // Claim records a dedupe key that may be claimed anew once it is as old as before. It reports whether the caller got it.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -48,19 +49,18 @@ func scanMessage(row scanner) (Message, error) {
 	return m, err
 }
 
-// AddMessage stores m and returns its id.
-func (tx *Tx) AddMessage(ctx context.Context, m Message) (int64, error) {
+// AddMessage stores m.
+func (tx *Tx) AddMessage(ctx context.Context, m Message) error {
 	text, err := encode(m.Message)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	var id int64
-	err = tx.row(ctx, `INSERT INTO messages (thread_id, ts, author, message, state, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-		m.ThreadID, m.TS, m.Author, text, m.State, millis(m.At)).Scan(&id)
+	err = tx.Later(ctx, `INSERT INTO messages (thread_id, ts, author, message, state, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		m.ThreadID, m.TS, m.Author, text, m.State, millis(m.At))
 	if err != nil {
-		return 0, fmt.Errorf("add message: %w", err)
+		return fmt.Errorf("add message: %w", err)
 	}
-	return id, nil
+	return nil
 }
 
 // MessageAt returns the last message of a thread with the given ts, or ErrNotFound.
@@ -87,18 +87,14 @@ func (tx *Tx) EditMessage(ctx context.Context, id int64, message desk.Message, s
 	return nil
 }
 
-// SettleMessage ends the work on m. It reports false when m was edited, deleted or settled since it was read.
-func (tx *Tx) SettleMessage(ctx context.Context, m Message, state MessageState) (bool, error) {
-	n, err := tx.exec(ctx, `UPDATE messages SET state = $1 WHERE id = $2 AND state = $3 AND rev = $4`, state, m.ID, m.State, m.Rev)
+// SettleMessage ends the work on m. When m was edited, deleted or settled since it was read, it, or a later statement, or the
+// commit fails with ErrStale.
+func (tx *Tx) SettleMessage(ctx context.Context, m Message, state MessageState) error {
+	err := tx.expect(ctx, 1, ErrStale, `UPDATE messages SET state = $1 WHERE id = $2 AND state = $3 AND rev = $4`, state, m.ID, m.State, m.Rev)
 	if err != nil {
-		return false, fmt.Errorf("settle message: %w", err)
+		return fmt.Errorf("settle message: %w", err)
 	}
-	return n == 1, nil
-}
-
-// RecentByAuthor counts what an author had answered since a time, up to limit.
-func (tx *Tx) RecentByAuthor(ctx context.Context, author string, since time.Time, limit int) (int, error) {
-	return tx.recent(ctx, `state <> 'flooded'`, author, since, limit)
+	return nil
 }
 
 // FloodedByAuthor counts what of an author's was refused as too much since a time, up to limit.
@@ -116,22 +112,23 @@ func (tx *Tx) recent(ctx context.Context, which, author string, since time.Time,
 	return n, nil
 }
 
-// NextMessage returns the message of a thread that is to be worked next, and the thread as it is then, or ErrNotFound when none is.
-// It names the tables in the order in which everything else locks them.
-func (db *DB) NextMessage(ctx context.Context, thread int64) (m Message, t Thread, err error) {
+// NextMessage returns the message of a thread that is to be worked next, the thread as it is then, and whether there are more to be
+// worked, or ErrNotFound when none is. It names the tables in the order in which everything else locks them.
+func (db *DB) NextMessage(ctx context.Context, thread int64) (m Message, t Thread, more bool, err error) {
 	row := db.row(ctx, `SELECT m.id, m.thread_id, m.ts, m.author, m.message, m.state, m.rev, m.at,
-			t.id, t.door, t.team, t.channel, t.thread, t.opener, t.state, t.version, t.created, t.updated
+			t.id, t.door, t.team, t.channel, t.thread, t.opener, t.state, t.version, t.created, t.updated,
+			EXISTS (SELECT 1 FROM messages n WHERE n.thread_id = $1 AND n.state IN ('open', 'revise') AND n.id <> m.id)
 		FROM threads t JOIN messages m ON m.thread_id = t.id
 		WHERE t.id = $1 AND m.thread_id = $1 AND m.state IN ('open', 'revise') ORDER BY m.ts, m.id LIMIT 1`, thread)
 	var text, state string
 	var at, created, updated int64
 	err = row.Scan(&m.ID, &m.ThreadID, &m.TS, &m.Author, &text, &m.State, &m.Rev, &at,
-		&t.ID, &t.Address.Door, &t.Address.Team, &t.Address.Channel, &t.Address.Thread, &t.Opener, &state, &t.Version, &created, &updated)
+		&t.ID, &t.Address.Door, &t.Address.Team, &t.Address.Channel, &t.Address.Thread, &t.Opener, &state, &t.Version, &created, &updated, &more)
 	if err != nil {
-		return m, t, found(err, "find the next message")
+		return m, t, false, found(err, "find the next message")
 	}
 	m.At, t.Created, t.Updated = moment(at), moment(created), moment(updated)
-	return m, t, errors.Join(decode(text, &m.Message), decode(state, &t.State))
+	return m, t, more, errors.Join(decode(text, &m.Message), decode(state, &t.State))
 }
 
 // Messages lists a thread's messages in order, at most limit, the last ones when there are more.
@@ -159,17 +156,48 @@ func (tx *Tx) AddEarly(ctx context.Context, a Address, ts string, deleted bool, 
 	return nil
 }
 
-// TakeEarly returns, and forgets, the edit that came before the message at ts, or ErrNotFound.
-func (tx *Tx) TakeEarly(ctx context.Context, a Address, ts string) (deleted bool, message desk.Message, err error) {
-	var text string
-	var gone int64
-	err = tx.row(ctx, `DELETE FROM early WHERE door = $1 AND team = $2 AND channel = $3 AND ts = $4 RETURNING deleted, message`,
-		a.Door, a.Team, a.Channel, ts).Scan(&gone, &text)
-	if err != nil {
-		return false, desk.Message{}, found(err, "take early edit")
+// Arrival is what is known when a message comes.
+type Arrival struct {
+	Thread  Thread        // made when it is new; others cannot change it until the transaction ends
+	Edit    *desk.Message // edit that came before the message; forgotten by now
+	Deleted bool          // its deletion came before it; forgotten by now
+	Recent  int           // what its author had answered lately
+}
+
+// Arrive opens the thread at a for the message m by user, and tells what is known of it. The first to speak in a thread counts as its opener; the author of its
+// first message always does. Recent counts from since, up to limit.
+func (tx *Tx) Arrive(ctx context.Context, a Address, m Message, user string, since time.Time, limit int) (known Arrival, err error) {
+	if err := tx.openThread(ctx, &known.Thread, a, user, m.TS == a.Thread, m.At); err != nil {
+		return Arrival{}, err
 	}
-	err = decode(text, &message)
-	return gone == 1, message, err
+	// By a statement of its own after the thread was locked: an edit that waited for the lock is seen.
+	if err := tx.takeEarly(ctx, &known, a, m.TS); err != nil {
+		return Arrival{}, err
+	}
+	known.Recent, err = tx.recent(ctx, `state <> 'flooded'`, m.Author, since, limit)
+	return known, err
+}
+
+// takeEarly tells known, once a later statement was waited for, of the edit that came before the message at ts, and forgets it.
+func (tx *Tx) takeEarly(ctx context.Context, known *Arrival, a Address, ts string) error {
+	read := func(row scanner) error {
+		var text string
+		var gone int64
+		if err := row.Scan(&gone, &text); err != nil {
+			if errors.Is(err, sql.ErrNoRows) {
+				return nil
+			}
+			return err
+		}
+		known.Deleted, known.Edit = gone == 1, &desk.Message{}
+		return decode(text, known.Edit)
+	}
+	err := tx.soon(ctx, read, `DELETE FROM early WHERE door = $1 AND team = $2 AND channel = $3 AND ts = $4 RETURNING deleted, message`,
+		a.Door, a.Team, a.Channel, ts)
+	if err != nil {
+		return fmt.Errorf("take early edit: %w", err)
+	}
+	return nil
 }
 
 func flag(b bool) int64 {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -16,6 +17,7 @@ import (
 type piped struct {
 	conn   *pgx.Conn
 	queued *pgx.Batch // not sent yet
+	asked  bool       // something that is queued may yet have the transaction given up
 }
 
 // rollbackTimeout bounds a rollback, which goes on when its caller has left.
@@ -33,6 +35,11 @@ func (db *DB) pipe(ctx context.Context, do func(*Tx) error) error {
 	p.queued.Queue("begin")
 	if err := do(&Tx{run: p, db: db}); err != nil {
 		return err
+	}
+	if p.asked {
+		if err := p.send(ctx); err != nil {
+			return err
+		}
 	}
 	if _, err := p.exec(ctx, "commit"); err != nil {
 		return fmt.Errorf("commit transaction: %w", err)
@@ -53,38 +60,25 @@ func (p *piped) rollback(ctx context.Context) {
 // idle is the status of a connection outside of a transaction.
 const idle = 'I'
 
-// send sends what is queued and has read look at the outcome of the last statement. The first that fails keeps those after it,
-// a commit too, from being run.
-func (p *piped) send(ctx context.Context, read func(pgx.BatchResults) error) (err error) {
+// send sends what is queued and has the outcome of each statement looked at. The first that fails keeps those after it, a commit
+// too, from being run; but one that is only disliked does not.
+func (p *piped) send(ctx context.Context) error {
 	batch := p.queued
-	p.queued = &pgx.Batch{}
-	results := p.conn.SendBatch(ctx, batch)
-	defer func() {
-		if closing := results.Close(); err == nil {
-			err = closing
-		}
-	}()
-	for range batch.Len() - 1 {
-		if _, err := results.Exec(); err != nil {
-			return err
-		}
-	}
-	return read(results)
+	p.queued, p.asked = &pgx.Batch{}, false
+	return p.conn.SendBatch(ctx, batch).Close()
 }
 
 func (p *piped) exec(ctx context.Context, query string, args ...any) (rows int64, err error) {
-	p.queued.Queue(query, args...)
-	err = p.send(ctx, func(results pgx.BatchResults) error {
-		tag, err := results.Exec()
+	p.queued.Queue(query, args...).Exec(func(tag pgconn.CommandTag) error {
 		rows = tag.RowsAffected()
-		return err
+		return nil
 	})
+	err = p.send(ctx)
 	return rows, err
 }
 
 func (p *piped) row(ctx context.Context, query string, args ...any) scanner {
-	p.queued.Queue(query, args...)
-	return pipedRow{ctx, p}
+	return pipedRow{ctx, p, p.queued.Queue(query, args...)}
 }
 
 func (p *piped) later(_ context.Context, query string, args ...any) error {
@@ -92,15 +86,34 @@ func (p *piped) later(_ context.Context, query string, args ...any) error {
 	return nil
 }
 
+func (p *piped) expect(_ context.Context, rows int64, other error, query string, args ...any) error {
+	p.asked = true
+	p.queued.Queue(query, args...).Exec(func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() != rows {
+			return other
+		}
+		return nil
+	})
+	return nil
+}
+
+func (p *piped) soon(_ context.Context, read func(scanner) error, query string, args ...any) error {
+	p.asked = true
+	p.queued.Queue(query, args...).QueryRow(func(row pgx.Row) error { return read(row) })
+	return nil
+}
+
 // pipedRow is the row of the last statement that was queued. It must be scanned before anything else is done.
 type pipedRow struct {
-	ctx context.Context
-	p   *piped
+	ctx   context.Context
+	p     *piped
+	query *pgx.QueuedQuery
 }
 
 // Scan reads the row.
 func (r pipedRow) Scan(dest ...any) error {
-	return r.p.send(r.ctx, func(results pgx.BatchResults) error { return results.QueryRow().Scan(dest...) })
+	r.query.QueryRow(func(row pgx.Row) error { return row.Scan(dest...) })
+	return r.p.send(r.ctx)
 }
 
 // pooled runs each statement as a transaction of its own.
@@ -118,4 +131,16 @@ func (p pooled) row(ctx context.Context, query string, args ...any) scanner {
 func (p pooled) later(ctx context.Context, query string, args ...any) error {
 	_, err := p.pool.Exec(ctx, query, args...)
 	return err
+}
+
+func (p pooled) expect(ctx context.Context, rows int64, other error, query string, args ...any) error {
+	changed, err := p.exec(ctx, query, args...)
+	if err == nil && changed != rows {
+		return other
+	}
+	return err
+}
+
+func (p pooled) soon(ctx context.Context, read func(scanner) error, query string, args ...any) error {
+	return read(p.row(ctx, query, args...))
 }

@@ -57,23 +57,19 @@ func walk(t *testing.T, db *DB) {
 	}
 	d := Delivery{Key: "k", Address: a, Line: "l", Kind: "reply", Created: now}
 	must(db.Update(ctx, func(tx *Tx) error {
-		_, err := tx.AddKeys(ctx, []string{"e", "m"}, now)
+		must(tx.AddKeys(ctx, []string{"e", "m"}, now))
+		m := Message{TS: "1.0", Author: "U1", State: Open, At: now}
+		known, err := tx.Arrive(ctx, a, m, "U1", now, 20)
 		must(err)
-		thread, err := tx.OpenThread(ctx, a, "U1", true, now)
-		must(err)
-		_, _, err = tx.TakeEarly(ctx, a, "1.0")
-		must(err)
-		_, err = tx.RecentByAuthor(ctx, "U1", now, 20)
-		must(err)
+		thread := known.Thread
 		_, err = tx.FloodedByAuthor(ctx, "U1", now, 1)
 		must(err)
-		m := Message{ThreadID: thread.ID, TS: "1.0", Author: "U1", State: Open, At: now}
-		m.ID, err = tx.AddMessage(ctx, m)
+		m.ThreadID = thread.ID
+		must(tx.AddMessage(ctx, m))
+		m, err = tx.MessageAt(ctx, thread.ID, m.TS)
 		must(err)
-		_, err = tx.SetThreadState(ctx, thread.ID, 0, desk.Thread{})
-		must(err)
-		_, err = tx.SettleMessage(ctx, m, Done)
-		must(err)
+		must(tx.SetThreadState(ctx, thread.ID, 0, desk.Thread{}))
+		must(tx.SettleMessage(ctx, m, Done))
 		_, err = tx.LastTurn(ctx, thread.ID)
 		must(err)
 		must(tx.SaveTurn(ctx, Turn{ThreadID: thread.ID, MessageID: m.ID, ReplyKey: "k", At: now}))
@@ -90,7 +86,7 @@ func walk(t *testing.T, db *DB) {
 			must(err)
 		}
 		must(tx.RestLane(ctx, a.Lane(), now))
-		_, err = tx.TakeHead(ctx, a.Lane(), "r", now, time.Second)
+		_, err = tx.TakeHead(ctx, a.Lane(), "r", now, time.Second, time.Minute)
 		must(err)
 		_, err = tx.Take(ctx, "k", "r", now)
 		must(err)
@@ -114,7 +110,7 @@ func look(t *testing.T, db *DB, d Delivery) {
 			t.Fatal(err)
 		}
 	}
-	_, _, err := db.NextMessage(ctx, d.ThreadID)
+	_, _, _, err := db.NextMessage(ctx, d.ThreadID)
 	must(err)
 	_, err = db.Thread(ctx, d.ThreadID)
 	must(err)

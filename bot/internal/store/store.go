@@ -37,6 +37,9 @@ const (
 // ErrNotFound says that no row has the asked-for id or key.
 var ErrNotFound = errors.New("not found")
 
+// ErrStale says that a row is not any more what it was when it was read. The transaction must be given up.
+var ErrStale = errors.New("changed since it was read")
+
 // FileName is the SQLite database inside the data folder.
 const FileName = "haedap.db"
 
@@ -97,9 +100,10 @@ func OpenPostgres(ctx context.Context, url string) (*DB, error) {
 }
 
 // planOnce has a connection keep the plans of its statements: each has one good plan, by an index, whatever its arguments are. Left to
-// itself PostgreSQL plans most of them anew each time, which costs it as much as running them.
+// itself PostgreSQL plans most of them anew each time, which costs it as much as running them. It may plan when a table is still
+// empty, and would then read the whole table ever after; and a plan that it may not like it would compile.
 func planOnce(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(ctx, "SET plan_cache_mode = force_generic_plan")
+	_, err := conn.Exec(ctx, "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off")
 	return err
 }
 
@@ -175,6 +179,10 @@ type runner interface {
 	row(ctx context.Context, query string, args ...any) scanner
 	// later is exec for what nobody waits for. Its error may come with a later statement, or with the commit.
 	later(ctx context.Context, query string, args ...any) error
+	// expect is later for a statement that must change so many rows: other is the error when it changes another number.
+	expect(ctx context.Context, rows int64, other error, query string, args ...any) error
+	// soon is row for what is read together with a later statement's row or outcome; read may be called as late as then.
+	soon(ctx context.Context, read func(scanner) error, query string, args ...any) error
 }
 
 // attempts is how often a transaction that the database broke off is run.
@@ -252,6 +260,14 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 // Later is Exec for a statement whose outcome only decides whether there is a commit.
 func (tx *Tx) Later(ctx context.Context, query string, args ...any) error {
 	return tx.run.later(tx.db.steady(ctx), tx.db.place(query), args...)
+}
+
+func (tx *Tx) expect(ctx context.Context, rows int64, other error, query string, args ...any) error {
+	return tx.run.expect(tx.db.steady(ctx), rows, other, tx.db.place(query), args...)
+}
+
+func (tx *Tx) soon(ctx context.Context, read func(scanner) error, query string, args ...any) error {
+	return tx.run.soon(tx.db.steady(ctx), read, tx.db.place(query), args...)
 }
 
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {

@@ -29,17 +29,44 @@ func update(t *testing.T, db *store.DB, do func(*store.Tx) error) {
 	}
 }
 
+// arrive opens the thread at a for m.
+func arrive(t *testing.T, db *store.DB, a store.Address, m store.Message, user string) (known store.Arrival) {
+	t.Helper()
+	update(t, db, func(tx *store.Tx) (err error) {
+		known, err = tx.Arrive(t.Context(), a, m, user, t0.Add(-time.Second), 5)
+		return err
+	})
+	return known
+}
+
+// add stores m and returns its id.
+func add(t *testing.T, tx *store.Tx, m store.Message) (id int64, err error) {
+	t.Helper()
+	if err := tx.AddMessage(t.Context(), m); err != nil {
+		return 0, err
+	}
+	m, err = tx.MessageAt(t.Context(), m.ThreadID, m.TS)
+	return m.ID, err
+}
+
+// stale runs do in a transaction and reports whether it failed since something had changed.
+func stale(t *testing.T, db *store.DB, do func(*store.Tx) error) bool {
+	t.Helper()
+	err := db.Update(t.Context(), do)
+	if err != nil && !errors.Is(err, store.ErrStale) {
+		t.Fatal(err)
+	}
+	return err != nil
+}
+
 // say stores a thread with one open message.
 func say(t *testing.T, db *store.DB, a store.Address, ts, text string) (thread store.Thread, message int64) {
 	t.Helper()
-	update(t, db, func(tx *store.Tx) error {
-		var err error
-		if thread, err = tx.OpenThread(t.Context(), a, "U1", ts == a.Thread, t0); err != nil {
-			return err
-		}
-		message, err = tx.AddMessage(t.Context(), store.Message{
-			ThreadID: thread.ID, TS: ts, Author: "slack/T1/U1", Message: desk.Message{Text: text}, State: store.Open, At: t0,
-		})
+	m := store.Message{TS: ts, Author: "slack/T1/U1", Message: desk.Message{Text: text}, State: store.Open, At: t0}
+	thread = arrive(t, db, a, m, "U1").Thread
+	m.ThreadID = thread.ID
+	update(t, db, func(tx *store.Tx) (err error) {
+		message, err = add(t, tx, m)
 		return err
 	})
 	return thread, message
@@ -49,11 +76,11 @@ func TestKeysAreKnownOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := t.Context()
 		add := func(at time.Time, keys ...string) (fresh bool) {
-			update(t, db, func(tx *store.Tx) (err error) {
-				fresh, err = tx.AddKeys(ctx, keys, at)
-				return err
-			})
-			return fresh
+			err := db.Update(ctx, func(tx *store.Tx) error { return tx.AddKeys(ctx, keys, at) })
+			if err != nil && !errors.Is(err, store.ErrKnown) {
+				t.Fatal(err)
+			}
+			return err == nil
 		}
 		if !add(t0, "event/1", "ts/1") {
 			t.Error("new keys taken for known")
@@ -83,18 +110,9 @@ func TestKeysAreKnownOnce(t *testing.T) {
 func TestThreadKeepsOpenerAndState(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := t.Context()
-		update(t, db, func(tx *store.Tx) error {
-			_, err := tx.OpenThread(ctx, here, "U2", false, t0)
-			return err
-		})
-		update(t, db, func(tx *store.Tx) error {
-			_, err := tx.OpenThread(ctx, here, "U1", true, t0)
-			return err
-		})
-		update(t, db, func(tx *store.Tx) error {
-			_, err := tx.OpenThread(ctx, here, "U3", false, t0.Add(time.Second))
-			return err
-		})
+		arrive(t, db, here, store.Message{TS: "2", At: t0}, "U2")
+		arrive(t, db, here, store.Message{TS: here.Thread, At: t0}, "U1")
+		arrive(t, db, here, store.Message{TS: "3", At: t0.Add(time.Second)}, "U3")
 		thread, err := db.Find(ctx, here)
 		if err != nil {
 			t.Fatal(err)
@@ -103,11 +121,9 @@ func TestThreadKeepsOpenerAndState(t *testing.T) {
 			t.Errorf("opener %q, want U1, who wrote the first message", thread.Opener)
 		}
 		set := func(version int64) (ok bool) {
-			update(t, db, func(tx *store.Tx) (err error) {
-				ok, err = tx.SetThreadState(ctx, thread.ID, version, desk.Thread{Lang: "ko", Turns: 1})
-				return err
+			return !stale(t, db, func(tx *store.Tx) error {
+				return tx.SetThreadState(ctx, thread.ID, version, desk.Thread{Lang: "ko", Turns: 1})
 			})
-			return ok
 		}
 		if !set(thread.Version) || set(thread.Version) {
 			t.Error("a state must be set once for each version read")
@@ -130,41 +146,33 @@ func TestMessagesComeInOrderOfTS(t *testing.T) {
 		ctx := t.Context()
 		thread, _ := say(t, db, here, "1700000000.000300", "second")
 		say(t, db, here, "1700000000.000100", "first")
-		first, _, err := db.NextMessage(ctx, thread.ID)
-		if err != nil || first.Message.Text != "first" {
+		first, _, more, err := db.NextMessage(ctx, thread.ID)
+		if err != nil || first.Message.Text != "first" || !more {
 			t.Fatalf("next is %+v, %v", first, err)
 		}
 		update(t, db, func(tx *store.Tx) error {
 			return tx.EditMessage(ctx, first.ID, desk.Message{Text: "first, edited"}, store.Open)
 		})
 		settle := func(m store.Message) (ok bool) {
-			update(t, db, func(tx *store.Tx) (err error) {
-				ok, err = tx.SettleMessage(ctx, m, store.Done)
-				return err
-			})
-			return ok
+			return !stale(t, db, func(tx *store.Tx) error { return tx.SettleMessage(ctx, m, store.Done) })
 		}
 		if settle(first) {
 			t.Error("a message that was edited meanwhile must not settle")
 		}
-		edited, _, err := db.NextMessage(ctx, thread.ID)
+		edited, _, _, err := db.NextMessage(ctx, thread.ID)
 		if err != nil || edited.Message.Text != "first, edited" || !settle(edited) {
 			t.Errorf("edited message %+v, %v", edited, err)
 		}
-		second, _, err := db.NextMessage(ctx, thread.ID)
-		if err != nil || second.Message.Text != "second" || !settle(second) {
+		second, _, more, err := db.NextMessage(ctx, thread.ID)
+		if err != nil || second.Message.Text != "second" || more || !settle(second) {
 			t.Errorf("second message %+v, %v", second, err)
 		}
-		if _, _, err := db.NextMessage(ctx, thread.ID); !errors.Is(err, store.ErrNotFound) {
+		if _, _, _, err := db.NextMessage(ctx, thread.ID); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("after the last: %v, want ErrNotFound", err)
 		}
-		update(t, db, func(tx *store.Tx) error {
-			n, err := tx.RecentByAuthor(ctx, "slack/T1/U1", t0.Add(-time.Second), 5)
-			if n != 2 {
-				t.Errorf("counted %d recent messages, want 2", n)
-			}
-			return err
-		})
+		if known := arrive(t, db, here, store.Message{TS: "3", Author: "slack/T1/U1", At: t0}, "U1"); known.Recent != 2 {
+			t.Errorf("counted %d recent messages, want 2", known.Recent)
+		}
 	})
 }
 
@@ -177,19 +185,12 @@ func TestEarlyEditsWaitForTheirMessage(t *testing.T) {
 		update(t, db, func(tx *store.Tx) error {
 			return tx.AddEarly(ctx, here, "7", true, desk.Message{}, t0)
 		})
-		update(t, db, func(tx *store.Tx) error {
-			deleted, _, err := tx.TakeEarly(ctx, here, "7")
-			if !deleted {
-				t.Error("the later of two early changes must count")
-			}
-			return err
-		})
-		err := db.Update(ctx, func(tx *store.Tx) error {
-			_, _, err := tx.TakeEarly(ctx, here, "7")
-			return err
-		})
-		if !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("taken twice: %v", err)
+		m := store.Message{TS: "7", At: t0}
+		if known := arrive(t, db, here, m, "U1"); !known.Deleted {
+			t.Error("the later of two early changes must count")
+		}
+		if known := arrive(t, db, here, m, "U1"); known.Deleted || known.Edit != nil {
+			t.Errorf("taken twice: %+v", known)
 		}
 	})
 }
@@ -265,7 +266,7 @@ func TestDeliveriesOfALineGoOneAtATime(t *testing.T) {
 		patience := time.Duration(0)
 		take := func() (d store.Delivery, err error) {
 			err = db.Update(ctx, func(tx *store.Tx) (err error) {
-				d, err = tx.TakeHead(ctx, here.Lane(), "r1", t0, patience)
+				d, err = tx.TakeHead(ctx, here.Lane(), "r1", t0, patience, 0)
 				return err
 			})
 			return d, err
@@ -365,13 +366,13 @@ func TestUpdatesAtOnceStandOrFallAlone(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				err := db.Update(ctx, func(tx *store.Tx) error {
-					_, err := tx.AddKeys(ctx, []string{fmt.Sprint("key/", i)}, t0)
+					err := tx.AddKeys(ctx, []string{fmt.Sprint("key/", i)}, t0)
 					switch i % 4 {
 					case 1:
 						return refused
 					case 2:
 						cancel() // in the middle of it
-						_, again := tx.AddKeys(ctx, []string{fmt.Sprint("more/", i)}, t0)
+						again := tx.AddKeys(ctx, []string{fmt.Sprint("more/", i)}, t0)
 						return errors.Join(err, again, ctx.Err())
 					}
 					return err
@@ -383,13 +384,12 @@ func TestUpdatesAtOnceStandOrFallAlone(t *testing.T) {
 		}
 		wg.Wait()
 		for i := range 64 {
-			update(t, db, func(tx *store.Tx) error {
-				fresh, err := tx.AddKeys(t.Context(), []string{fmt.Sprint("key/", i)}, t0)
-				if kept := i%4 == 0 || i%4 == 3; fresh == kept {
-					t.Errorf("update %d: kept = %v, want %v", i, !fresh, kept)
-				}
-				return err
+			err := db.Update(t.Context(), func(tx *store.Tx) error {
+				return tx.AddKeys(t.Context(), []string{fmt.Sprint("key/", i)}, t0)
 			})
+			if kept := i%4 == 0 || i%4 == 3; errors.Is(err, store.ErrKnown) != kept {
+				t.Errorf("update %d: kept = %v, want %v (%v)", i, !kept, kept, err)
+			}
 		}
 	})
 }

@@ -49,21 +49,25 @@ func scanThread(row scanner) (Thread, error) {
 	return t, err
 }
 
-// OpenThread returns the thread at a, making it when it is new, and keeps others from changing it until the
+// openThread has t be the thread at a, made when it is new, once a later statement was waited for, and keeps others from changing it until the
 // transaction ends. The first to speak in it counts as its opener; the author of its first message always does.
-func (tx *Tx) OpenThread(ctx context.Context, a Address, user string, first bool, at time.Time) (Thread, error) {
+func (tx *Tx) openThread(ctx context.Context, t *Thread, a Address, user string, first bool, at time.Time) error {
 	opener := "threads.opener"
 	if first {
 		opener = "excluded.opener"
 	}
-	t, err := scanThread(tx.row(ctx, `INSERT INTO threads (door, team, channel, thread, opener, created, updated)
+	read := func(row scanner) (err error) {
+		*t, err = scanThread(row)
+		return err
+	}
+	err := tx.soon(ctx, read, `INSERT INTO threads (door, team, channel, thread, opener, created, updated)
 		VALUES ($1, $2, $3, $4, $5, $6, $6)
 		ON CONFLICT (door, team, channel, thread) DO UPDATE SET updated = excluded.updated, opener = `+opener+`
-		RETURNING `+threadColumns, a.Door, a.Team, a.Channel, a.Thread, user, millis(at)))
+		RETURNING `+threadColumns, a.Door, a.Team, a.Channel, a.Thread, user, millis(at))
 	if err != nil {
-		return Thread{}, fmt.Errorf("open thread: %w", err)
+		return fmt.Errorf("open thread: %w", err)
 	}
-	return t, nil
+	return nil
 }
 
 // FindThread returns the thread at a, or ErrNotFound, and keeps others from changing it until the transaction ends.
@@ -83,19 +87,19 @@ func (tx *Tx) Thread(ctx context.Context, id int64) (Thread, error) {
 	return t, found(err, "read thread")
 }
 
-// SetThreadState replaces what the desk remembers of a thread. It reports false when the thread
-// has changed since version was read.
-func (tx *Tx) SetThreadState(ctx context.Context, id, version int64, state desk.Thread) (bool, error) {
+// SetThreadState replaces what the desk remembers of a thread. When the thread has changed since version was read, it, or a later
+// statement, or the commit fails with ErrStale.
+func (tx *Tx) SetThreadState(ctx context.Context, id, version int64, state desk.Thread) error {
 	text, err := encode(state)
 	if err != nil {
-		return false, err
+		return err
 	}
-	n, err := tx.exec(ctx, `UPDATE threads SET state = $1, lang = $2, version = version + 1 WHERE id = $3 AND version = $4`,
+	err = tx.expect(ctx, 1, ErrStale, `UPDATE threads SET state = $1, lang = $2, version = version + 1 WHERE id = $3 AND version = $4`,
 		text, state.Lang, id, version)
 	if err != nil {
-		return false, fmt.Errorf("set thread state: %w", err)
+		return fmt.Errorf("set thread state: %w", err)
 	}
-	return n == 1, nil
+	return nil
 }
 
 // Thread returns one thread, or ErrNotFound.

@@ -76,15 +76,19 @@ func ask(t *testing.T, db *store.DB, at time.Time, decision desk.Decision, quest
 	err := db.Update(t.Context(), func(tx *store.Tx) error {
 		for i, q := range questions {
 			a := store.Address{Door: "test", Team: string(decision), Channel: fmt.Sprint(at.UnixNano()), Thread: fmt.Sprint(i)}
-			thread, err := tx.OpenThread(t.Context(), a, "U1", true, at)
+			m := store.Message{TS: "1", Author: "U1", Message: desk.Message{Text: q}, State: store.Done, At: at}
+			known, err := tx.Arrive(t.Context(), a, m, "U1", at, 1)
 			if err != nil {
 				return err
 			}
-			m := store.Message{ThreadID: thread.ID, TS: "1", Author: "U1", Message: desk.Message{Text: q}, State: store.Done, At: at}
-			if m.ID, err = tx.AddMessage(t.Context(), m); err != nil {
+			m.ThreadID = known.Thread.ID
+			if err := tx.AddMessage(t.Context(), m); err != nil {
 				return err
 			}
-			turn := store.Turn{ThreadID: thread.ID, MessageID: m.ID, Reply: desk.Reply{Decision: decision}, At: at}
+			if m, err = tx.MessageAt(t.Context(), m.ThreadID, m.TS); err != nil {
+				return err
+			}
+			turn := store.Turn{ThreadID: m.ThreadID, MessageID: m.ID, Reply: desk.Reply{Decision: decision}, At: at}
 			if err := tx.SaveTurn(t.Context(), turn); err != nil {
 				return err
 			}
