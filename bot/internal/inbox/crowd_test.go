@@ -3,6 +3,7 @@ package inbox
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,13 +24,21 @@ func TestACrowdedChannelIsAnsweredInTurn(t *testing.T) {
 			return true, nil
 		}
 		const limit = 60 // one a second
-		in := prepare(t, db, echo{}, far, Config{ChannelLimit: limit})
 		begun := time.Now()
+		var runs atomic.Bool // until then the clock stands, so that all come at once on however slow a machine
+		clock := func() time.Time {
+			if runs.Load() {
+				return time.Now()
+			}
+			return begun
+		}
+		in := prepare(t, db, echo{}, far, Config{ChannelLimit: limit, Clock: clock})
 		for i := range limit + 3 {
 			a := at(i)
 			a.Channel = "CBUSY"
 			accept(t, in, said(a, 0, fmt.Sprint("U", i), fmt.Sprint("질문", i)))
 		}
+		runs.Store(true)
 		begin(t, in)
 		accept(t, in, said(at(100), 0, "UQ", "다른 채널"))
 		far.wait(t, limit+5)
