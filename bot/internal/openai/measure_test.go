@@ -177,7 +177,8 @@ func catalogueOf(rows []intents.Question) *intents.Catalogue {
 		if !ok {
 			at = len(c.Classes)
 			place[r.Label] = at
-			c.Classes = append(c.Classes, intents.Class{ID: r.Label, Kind: intents.Answerable, Article: r.Label})
+			name := intents.Label{EN: strings.ReplaceAll(r.Label, "_", " ")}
+			c.Classes = append(c.Classes, intents.Class{ID: r.Label, Kind: intents.Answerable, Article: r.Label, Label: name})
 		}
 		if class := &c.Classes[at]; len(class.Examples) < few {
 			class.Examples = append(class.Examples, intents.Example{Text: r.Text})
