@@ -27,7 +27,7 @@ func (e *Engine) raise(s *scratch) []float32 {
 		s.raised[g] += headStart
 	}
 	heard := map[int]bool{}
-	for _, n := range e.nearest.find(s.reader.vector, likeliest, func(x source) bool { return x.class.bare() }) {
+	for _, n := range e.nearest.find(s, likeliest, func(x source) bool { return x.class.bare() }) {
 		if !heard[n.group] { // the best sentence comes first
 			heard[n.group] = true
 			s.raised[n.group] += perLike * float32(n.likeness)

@@ -66,13 +66,14 @@ type grouping struct {
 
 // scratch is what one classification needs and the next can use again.
 type scratch struct {
-	reader  reader
-	margins []float32
-	meant   []float32 // what an embedding says, by group
-	raised  []float32 // margins with what articles say for intents without examples
-	sides   sides
-	keys    []uint64  // for sorting intents by their margins
-	speaks  []float32 // by feature: what each time of it says for the best intent and against its rival; left behind by Explain
+	reader   reader
+	margins  []float32
+	meant    []float32 // what an embedding says, by group
+	raised   []float32 // margins with what articles say for intents without examples
+	sides    sides
+	keys     []uint64  // for sorting intents by their margins
+	likeness []float32 // by example, to the question
+	speaks   []float32 // by feature: what each time of it says for the best intent and against its rival; left behind by Explain
 }
 
 // Train learns a catalogue. The same catalogue and settings give the same engine, on any number of cores.
@@ -166,7 +167,7 @@ func (e *Engine) ClassifyWith(question string, embedding []float32) Verdict {
 	v := Verdict{Lang: text.Lang(normalized), Ranked: r.ranked(e), Outside: r.outside(e), Vague: r.vagueClass(e), Meant: r.meant}
 	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)
 	if v.Outside.ID == groupNeighbours && v.Outside.P > v.Ranked[0].P/4 { // otherwise nobody asks which one
-		v.Outside.ID = e.nearest.topic(s.reader.vector)
+		v.Outside.ID = e.nearest.topic(s)
 	}
 	split := e.split(s, normalized, r)
 	split.signal(&r.signals)

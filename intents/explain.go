@@ -44,7 +44,7 @@ func (e *Engine) Explain(question string, v Verdict) []Evidence {
 	at := slices.IndexFunc(r.order, func(g int) bool { return e.groups[g].id == v.Ranked[0].Intent })
 	r.order[0], r.order[at] = r.order[at], r.order[0] // an embedding may have had its say
 	out := e.words(s, normalized, r)
-	for _, n := range e.nearest.find(s.reader.vector, examples, func(source) bool { return true }) {
+	for _, n := range e.nearest.find(s, examples, func(source) bool { return true }) {
 		out = append(out, Evidence{Kind: Nearest, Text: n.text, Intent: n.class.ID, Weight: n.likeness / float64(text.Families)})
 	}
 	return append(out, e.heldBack(v, r)...)

@@ -49,17 +49,22 @@ type neighbour struct {
 	likeness float64
 }
 
-// find gives the count examples most like v that keep accepts, best first.
-func (n *nearest) find(v vector, count int, keep func(source) bool) []neighbour {
-	likeness := make([]float32, len(n.sources))
-	for _, e := range v {
+// find gives the count examples most like the vector that s has read and that keep accepts, best first.
+func (n *nearest) find(s *scratch, count int, keep func(source) bool) []neighbour {
+	if len(s.likeness) < len(n.sources) {
+		s.likeness = make([]float32, len(n.sources))
+	}
+	likeness := s.likeness[:len(n.sources)]
+	clear(likeness)
+	for _, e := range s.reader.vector {
 		for _, p := range n.postings[n.starts[e.feature]:n.starts[e.feature+1]] {
 			likeness[p.Example] += e.value * p.Weight
 		}
 	}
 	var out []neighbour
+	var least float32 // that of the last of count
 	for i, l := range likeness {
-		if l == 0 || (len(out) == count && float64(l) <= out[count-1].likeness) || !keep(n.sources[i]) {
+		if l <= least || !keep(n.sources[i]) {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(out, float64(l), func(x neighbour, l float64) int {
@@ -69,6 +74,9 @@ func (n *nearest) find(v vector, count int, keep func(source) bool) []neighbour 
 			return 1
 		})
 		out = slices.Insert(out, at, neighbour{n.sources[i], float64(l)})[:min(count, len(out)+1)]
+		if len(out) == count {
+			least = float32(out[count-1].likeness)
+		}
 	}
 	return out
 }
@@ -77,10 +85,10 @@ func (n *nearest) find(v vector, count int, keep func(source) bool) []neighbour 
 const voters = 5
 
 // topic is the neighbour topic that the nearest examples of any such topic name, or "" when none is near.
-func (n *nearest) topic(v vector) string {
+func (n *nearest) topic(s *scratch) string {
 	votes := map[string]float64{}
 	best := ""
-	for _, x := range n.find(v, voters, func(s source) bool { return s.class.Kind == Neighbour }) {
+	for _, x := range n.find(s, voters, func(x source) bool { return x.class.Kind == Neighbour }) {
 		votes[x.class.ID] += x.likeness
 		if best == "" || votes[x.class.ID] > votes[best] {
 			best = x.class.ID
