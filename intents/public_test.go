@@ -93,9 +93,19 @@ func measurePublic(t *testing.T, name string, c *intents.Catalogue, calibration,
 	}
 	outcomes, took := ask(e, questions)
 	r := evaluate.Measure(outcomes, 0.02, took)
-	t.Logf("%s: %d intents, trained in %.1f s, best candidate right %.1f %%, AUROC %.1f, answered right %.1f %%, wrong among answered %.1f %%, %.0f µs a question",
-		name, len(c.Classes), trained.Seconds(), 100*r.Accuracy, 100*r.AUROC, 100*r.Right, 100*r.WrongShare, r.Micros)
+	t.Logf("%s: %d intents, trained in %.1f s, best candidate right %.1f %%, AUROC of the confidence %.1f and of being in scope %.1f, answered right %.1f %%, wrong among answered %.1f %%, %.0f µs a question",
+		name, len(c.Classes), trained.Seconds(), 100*r.Accuracy, 100*r.AUROC, 100*scopeAUROC(e, outcomes), 100*r.Right, 100*r.WrongShare, r.Micros)
 	return r
+}
+
+// scopeAUROC is how well the probability that any article answers tells in scope from out of it. The confidence, which is that of a right
+// answer, must also be low where two intents are hard to tell apart.
+func scopeAUROC(e *intents.Engine, outcomes []evaluate.Outcome) float64 {
+	outcomes = slices.Clone(outcomes)
+	for i := range outcomes {
+		outcomes[i].Confidence = e.Classify(outcomes[i].Question.Text).InScope
+	}
+	return evaluate.Measure(outcomes, 0.02, 0).AUROC
 }
 
 // ask gives what an engine makes of questions, and how long that took.
