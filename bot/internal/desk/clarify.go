@@ -206,7 +206,7 @@ const (
 func (c *turn) weigh(question string) Reply {
 	said := afterNegation(c.text)
 	both := join(c.thread.Question, said)
-	now, whole := c.desk.engine.Classify(said), c.desk.engine.Classify(both)
+	now, whole := c.understand(said), c.understand(both)
 	// A statement that answers the clarification may read like a topic of its own; a question or "not that, but" is one.
 	if foreign(now) && (!whole.Answer || said != c.text || text.Asks(c.text)) {
 		c.subject, c.verdict = said, now

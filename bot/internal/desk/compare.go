@@ -98,7 +98,7 @@ func (c *turn) namedTwo(s string) []intents.Part {
 		if side == "" {
 			continue
 		}
-		v := c.desk.engine.Classify(side)
+		v := c.understand(side)
 		best := v.Ranked[0]
 		if best.P < leastNamed || slices.ContainsFunc(named, func(n intents.Part) bool { return n.Intent == best.Intent }) {
 			continue

@@ -70,7 +70,7 @@ func (c *turn) withoutHuman(s string) (rest string, found bool) {
 		return s, false
 	}
 	wish := func(s string) bool {
-		return utf8.RuneCountInString(s) <= longestWish && heard.human.in(s) && is(c.desk.engine.Classify(s), intents.ActAskHuman)
+		return utf8.RuneCountInString(s) <= longestWish && heard.human.in(s) && is(c.understand(s), intents.ActAskHuman)
 	}
 	if wish(s) {
 		return "", true
@@ -124,7 +124,7 @@ func sentences(s string) []string {
 func (c *turn) withoutCourtesy() string {
 	var kept []string
 	for _, s := range sentences(c.text) {
-		v := c.desk.engine.Classify(s)
+		v := c.understand(s)
 		switch {
 		case is(v, intents.ActAskHuman):
 			c.human = c.human || c.wantsHuman(v)

@@ -38,6 +38,8 @@ type turn struct {
 	subject string // what the verdict is of: what was said without courtesy, or with what was asked before
 	verdict intents.Verdict
 	human   bool // a human was asked for, alone or beside a question
+
+	understood map[string]intents.Verdict // by what was read of the message so far
 }
 
 // reply is the policy's first fork: who speaks, and how.
@@ -124,7 +126,25 @@ func (c *turn) said() Reply {
 
 // classify makes s, which is what the message says, the subject.
 func (c *turn) classify(s string) {
-	c.subject, c.verdict = s, c.desk.engine.ClassifyWith(s, c.msg.Embedding)
+	c.subject = s
+	if len(c.msg.Embedding) > 0 {
+		c.verdict = c.desk.engine.ClassifyWith(s, c.msg.Embedding)
+		return
+	}
+	c.verdict = c.understand(s)
+}
+
+// understand is what the words of s, a part of what is said, ask for. Many a part is looked at more than once.
+func (c *turn) understand(s string) intents.Verdict {
+	v, ok := c.understood[s]
+	if !ok {
+		v = c.desk.engine.Classify(s)
+		if c.understood == nil {
+			c.understood = map[string]intents.Verdict{}
+		}
+		c.understood[s] = v
+	}
+	return v
 }
 
 // dominated tells whether something that no article answers explains the message better than any article.

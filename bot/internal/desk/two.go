@@ -67,7 +67,7 @@ const maxPlaces = 3
 func (c *turn) parted() []intents.Part {
 	cuts := c.cuts()
 	for _, cut := range cuts[:min(len(cuts), maxPlaces)] {
-		a, b := c.desk.engine.Classify(cut.one), c.desk.engine.Classify(cut.other)
+		a, b := c.understand(cut.one), c.understand(cut.other)
 		both := a.Answer && b.Answer && a.Ranked[0].Intent != b.Ranked[0].Intent && text.Asks(cut.one)
 		if both || a.Answer && (cut.leaves(b) || cut.elsewhere(b)) || b.Answer && (cut.leaves(a) || cut.elsewhere(a)) {
 			return []intents.Part{half(cut.one, a), half(cut.other, b)}
@@ -142,7 +142,7 @@ func (t twofold) elsewhere(v intents.Verdict) bool {
 func (c *turn) oursBeside() bool {
 	cuts := c.cuts()
 	for _, cut := range cuts[:min(len(cuts), maxPlaces)] {
-		a, b := c.desk.engine.Classify(cut.one), c.desk.engine.Classify(cut.other)
+		a, b := c.understand(cut.one), c.understand(cut.other)
 		if cut.elsewhere(a) && mayBeOurs(b) || cut.elsewhere(b) && mayBeOurs(a) {
 			return true
 		}
