@@ -3,6 +3,7 @@ package intents
 import (
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -95,7 +96,7 @@ func (s *solver) solve(examples []int32) {
 		s.alpha[i] = quad{}
 	}
 	s.bias = quad{}
-	order := append([]int32(nil), examples...)
+	order := slices.Clone(examples)
 	random := rand.New(rand.NewPCG(uint64(s.first), 1)) //nolint:gosec // a fixed order is wanted
 	active := len(order)
 	bound := everyone // examples of no weight whose gradients exceed it are set aside

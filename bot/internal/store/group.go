@@ -160,7 +160,7 @@ func (tx *Tx) member(ctx context.Context, u *update) error {
 	return nil
 }
 
-// stepwise is a transaction of SQLite's: each statement runs at once.
+// stepwise is a transaction of SQLite's.
 type stepwise struct{ tx *sql.Tx }
 
 func (s stepwise) exec(ctx context.Context, query string, args ...any) (int64, error) {
@@ -173,23 +173,6 @@ func (s stepwise) exec(ctx context.Context, query string, args ...any) (int64, e
 
 func (s stepwise) row(ctx context.Context, query string, args ...any) scanner {
 	return s.tx.QueryRowContext(ctx, query, args...)
-}
-
-func (s stepwise) later(ctx context.Context, query string, args ...any) error {
-	_, err := s.tx.ExecContext(ctx, query, args...)
-	return err
-}
-
-func (s stepwise) expect(ctx context.Context, rows int64, other error, query string, args ...any) error {
-	changed, err := s.exec(ctx, query, args...)
-	if err == nil && changed != rows {
-		return other
-	}
-	return err
-}
-
-func (s stepwise) soon(ctx context.Context, read func(scanner) error, query string, args ...any) error {
-	return read(s.row(ctx, query, args...))
 }
 
 // steady is ctx without its end: SQLite gives up a whole transaction with the statement that is interrupted in it.

@@ -128,12 +128,15 @@ func (p pooled) row(ctx context.Context, query string, args ...any) scanner {
 	return p.pool.QueryRow(ctx, query, args...)
 }
 
-func (p pooled) later(ctx context.Context, query string, args ...any) error {
-	_, err := p.pool.Exec(ctx, query, args...)
+// prompt runs each statement at once, also one that nobody waits for.
+type prompt struct{ executor }
+
+func (p prompt) later(ctx context.Context, query string, args ...any) error {
+	_, err := p.exec(ctx, query, args...)
 	return err
 }
 
-func (p pooled) expect(ctx context.Context, rows int64, other error, query string, args ...any) error {
+func (p prompt) expect(ctx context.Context, rows int64, other error, query string, args ...any) error {
 	changed, err := p.exec(ctx, query, args...)
 	if err == nil && changed != rows {
 		return other
@@ -141,6 +144,6 @@ func (p pooled) expect(ctx context.Context, rows int64, other error, query strin
 	return err
 }
 
-func (p pooled) soon(ctx context.Context, read func(scanner) error, query string, args ...any) error {
+func (p prompt) soon(ctx context.Context, read func(scanner) error, query string, args ...any) error {
 	return read(p.row(ctx, query, args...))
 }

@@ -175,14 +175,19 @@ type Tx struct {
 
 // runner is a transaction, or a pool on which each statement is one.
 type runner interface {
-	exec(ctx context.Context, query string, args ...any) (rows int64, err error)
-	row(ctx context.Context, query string, args ...any) scanner
+	executor
 	// later is exec for what nobody waits for. Its error may come with a later statement, or with the commit.
 	later(ctx context.Context, query string, args ...any) error
 	// expect is later for a statement that must change so many rows: other is the error when it changes another number.
 	expect(ctx context.Context, rows int64, other error, query string, args ...any) error
 	// soon is row for what is read together with a later statement's row or outcome; read may be called as late as then.
 	soon(ctx context.Context, read func(scanner) error, query string, args ...any) error
+}
+
+// executor runs statements whose outcome is waited for.
+type executor interface {
+	exec(ctx context.Context, query string, args ...any) (rows int64, err error)
+	row(ctx context.Context, query string, args ...any) scanner
 }
 
 // attempts is how often a transaction that the database broke off is run.
@@ -210,7 +215,7 @@ func (db *DB) Single(ctx context.Context, do func(*Tx) error) error {
 	if db.dialect == SQLite {
 		return db.Update(ctx, do)
 	}
-	return do(&Tx{run: pooled{db.pool}, db: db})
+	return do(&Tx{run: prompt{pooled{db.pool}}, db: db})
 }
 
 func (db *DB) update(ctx context.Context, do func(*Tx) error) error {
@@ -222,7 +227,7 @@ func (db *DB) update(ctx context.Context, do func(*Tx) error) error {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing, before it the error that matters is do's
-	if err := do(&Tx{run: stepwise{tx}, db: db}); err != nil {
+	if err := do(&Tx{run: prompt{stepwise{tx}}, db: db}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
