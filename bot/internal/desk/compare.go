@@ -55,14 +55,14 @@ func (c *turn) offerPair(one, other string) Reply {
 	return r
 }
 
-// counterpart is the intent whose article and intent's name each other first among the related ones, "" when there is none.
+// counterpart is the intent whose article and that of intent name each other first among the related ones, "" when there is none.
 func (d *Desk) counterpart(intent string) string {
 	nearest := func(id string) string {
 		if !d.answerable(id) {
 			return ""
 		}
 		a, _ := d.library.Article(d.classes[id].Article, "ko")
-		for _, class := range d.classes {
+		for _, class := range d.engine.Catalogue().Classes { // in the catalogue's order: two may share an article
 			if len(a.Related) > 0 && class.Article == a.Related[0] {
 				return class.ID
 			}

@@ -80,10 +80,13 @@ func (c *turn) heard() Reply {
 	}
 }
 
+// surelyCrisis is the probability from which a short message is taken for what people in danger write.
+const surelyCrisis = 0.9
+
 // inCrisis tells whether somebody may be in danger. Of a long message the engine finds too easily that it sounds alike.
 func (c *turn) inCrisis() bool {
 	o := c.verdict.Outside
-	return heard.crisis.in(c.text) || o.ID == crisis && o.P > 0.9 && utf8.RuneCountInString(c.text) <= shortFollowup
+	return heard.crisis.in(c.text) || o.ID == crisis && o.P > surelyCrisis && utf8.RuneCountInString(c.text) <= shortFollowup
 }
 
 // said handles words when no clarification is open.
