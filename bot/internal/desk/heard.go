@@ -14,6 +14,7 @@ type phrase struct {
 	most   int  // letters that a message may have to be heard so; in a longer one the words are part of a story
 	spelt  bool // see [spelt]
 	regexp *regexp.Regexp
+	needs  []string // see [needles]
 }
 
 // anyLength is for what is heard in a message of any length.
@@ -21,7 +22,8 @@ const anyLength = math.MaxInt
 
 // anywhere is a phrase that is looked for in all of a message.
 func anywhere(means string, most int, ko, en string) phrase {
-	return phrase{means: means, most: most, regexp: regexp.MustCompile("(?i)" + either(ko, en))}
+	pattern := "(?i)" + either(ko, en)
+	return phrase{means: means, most: most, regexp: regexp.MustCompile(pattern), needs: needles(pattern)}
 }
 
 // whole is a phrase that is the whole message, but for marks around it.
@@ -74,15 +76,15 @@ func (p phrase) at(s string) []int {
 	return p.regexp.FindStringIndex(s)
 }
 
-// read is s as the pattern wants it; ok is false when s is too long.
+// read is s as the pattern wants it; ok is false when s surely does not say it.
 func (p phrase) read(s string) (read string, ok bool) {
-	switch {
-	case p.most < len(s) && utf8.RuneCountInString(s) > p.most:
+	if p.most < len(s) && utf8.RuneCountInString(s) > p.most {
 		return "", false
-	case p.spelt:
-		return text.Jamo(text.Normalize(s)), true
 	}
-	return s, true
+	if p.spelt {
+		s = text.Jamo(text.Normalize(s))
+	}
+	return s, p.needs == nil || holdsAny(s, p.needs)
 }
 
 // heard is all that the desk hears by itself; the rest the engine reads. Each has a row in TestPhrases with what must be heard
