@@ -83,15 +83,15 @@ func (e *Engine) classified(questions []Question) []outcome {
 	return asked.outcomes(nil)
 }
 
-// tally are the figures of a trial.
-type tally struct {
+// figures are those of a trial.
+type figures struct {
 	inScope, best   int // questions for one intent
 	answered, wrong int // of all questions
 	right           int
 	inside, outside []float64 // confidence
 }
 
-func (f tally) String() string {
+func (f figures) String() string {
 	rate := func(a, b int) float64 { return 100 * float64(a) / float64(max(1, b)) }
 	return fmt.Sprintf("best %.1f %%, answered right %.1f %%, wrong among answered %.2f %%, AUROC %.1f",
 		rate(f.best, f.inScope), rate(f.right, f.inScope), rate(f.wrong, f.answered), 100*above(f.inside, f.outside))
@@ -109,8 +109,8 @@ func above(in, out []float64) float64 {
 }
 
 // leaveOneFileOut judges the questions of each calibration file by a gate that was calibrated on the others.
-func (x trial) leaveOneFileOut(cfg Config) tally {
-	var f tally
+func (x trial) leaveOneFileOut(cfg Config) figures {
+	var f figures
 	for by, asked := range x.outcomes {
 		var rest []outcome
 		for other, outcomes := range x.outcomes {
@@ -158,12 +158,13 @@ func without(drop func(text.Piece) bool) func(*vocabulary, []string) {
 				dropped[p.Hash] = dropped[p.Hash] || drop(p)
 			}
 		}
-		v.index = newTable(len(v.hashes))
-		for n, h := range v.hashes {
-			if !dropped[h] {
-				v.index.put(h, int32(n))
+		hashes := slices.Clone(v.index.hashes)
+		for n, h := range hashes {
+			if dropped[h] {
+				hashes[n] = ^h // which no piece has
 			}
 		}
+		v.index = indexOf(hashes)
 	}
 }
 

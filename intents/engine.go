@@ -38,7 +38,7 @@ func (c Config) check() error {
 
 // Ids of the groups that the classifier learns besides intents, background classes and acts.
 const (
-	groupNeighbours = "neighbour topics" // those of one folder together: which one is found by the nearest examples
+	groupNeighbours = "neighbour topics" // those of one folder together: see [topics]
 	groupFollowups  = "follow-ups"       // questions that say nothing without the thread
 )
 
@@ -53,6 +53,7 @@ type Engine struct {
 	linear     *linear
 	sections   map[string]*sections // by intent
 	nearest    *nearest
+	topics     topics
 	gate       gate
 	meaning    *meaning // nil when it has learnt no embeddings
 	scratch    *sync.Pool
@@ -95,6 +96,7 @@ func Train(c *Catalogue, cfg Config) (*Engine, error) {
 	var wg sync.WaitGroup
 	wg.Go(func() { e.sections = trainSections(c, e.vocabulary) })
 	wg.Go(func() { e.nearest = indexNearest(vectors, examples, len(e.vocabulary.rarity)) })
+	wg.Go(func() { e.topics = trainTopics(vectors, examples, len(e.vocabulary.rarity)) })
 	e.linear = trainLinear(vectors, groups, len(e.groups), len(e.vocabulary.rarity))
 	wg.Wait()
 	e.gate = calibrate(e.outcomes(nil), e.intents, signalWords, cfg)
@@ -165,9 +167,11 @@ func (e *Engine) ClassifyWith(question string, embedding []float32) Verdict {
 	normalized := e.prepare(s, question)
 	r := e.rank(s, normalized, embedding)
 	v := Verdict{Lang: text.Lang(normalized), Ranked: r.ranked(e), Outside: r.outside(e), Vague: r.vagueClass(e), Meant: r.meant}
-	v.Section = e.sections[v.Ranked[0].Intent].pick(s.reader.vector)
-	if v.Outside.ID == groupNeighbours && v.Outside.P > v.Ranked[0].P/4 { // otherwise nobody asks which one
-		v.Outside.ID = e.nearest.topic(s)
+	switch best := v.Ranked[0]; { // what fits less well is not looked at more closely: nobody asks for that
+	case v.Outside.P <= best.P:
+		v.Section = e.sections[best.Intent].pick(s.reader.vector)
+	case v.Outside.ID == groupNeighbours:
+		v.Outside.ID = e.topics.name(s.reader.vector)
 	}
 	split := e.split(s, normalized, r)
 	split.signal(&r.signals)

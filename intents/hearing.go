@@ -92,6 +92,7 @@ func (e *Engine) prepare(s *scratch, question string) string {
 
 // known is the share of a text's longest pieces of single letters that the examples have.
 func (e *Engine) known(s *scratch, normalized string) float64 {
+	s.reader.cutter.Senses = false
 	s.reader.cutter.Cut(normalized)
 	known, all := 0, 0
 	for _, p := range s.reader.cutter.Pieces {

@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 19
+const engineVersion = 23
 
 // KeepDir is the folder in which the program keeps its engines and what it has embedded, or "" where the user has no such place.
 func KeepDir() string {
@@ -75,7 +75,7 @@ func loadAndTrain(fsys fs.FS, cfg Config) (*Engine, error) {
 // keptName names an engine after all that it is made of.
 func keptName(fsys fs.FS, cfg Config) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, engineVersion, text.Version, cfg) //nolint:errcheck // a hash never fails
+	fmt.Fprintln(h, engineVersion, text.Identity(), cfg) //nolint:errcheck // a hash never fails
 	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || filepath.Ext(path) != ".yaml" && filepath.Ext(path) != ".tsv" {
 			return err
@@ -138,11 +138,14 @@ type frozen struct {
 	Catalogue *Catalogue
 	Hashes    []byte // by feature
 	Rarity    []byte
+	Senses    bool
 	Linear    frozenLinear
 	Sections  map[string]frozenSections
 	Initials  map[string]string
 	Starts    []byte
 	Postings  []byte
+	Topics    []string
+	Middle    frozenLists
 	Right     logistic
 	Within    logistic
 	Double    logistic
@@ -153,9 +156,12 @@ type frozen struct {
 }
 
 type frozenLinear struct {
-	Classes                             int
-	Weights, Rows, Starts, Listed, Bias []byte
+	Bias               []byte
+	Bytes, Rows, Steps []byte      // of few classes
+	Lists              frozenLists // of many
 }
+
+type frozenLists struct{ Starts, Weights, Rows, Full []byte }
 
 type frozenSections struct {
 	Names    []string
@@ -166,8 +172,9 @@ type frozenSections struct {
 // encode writes the engine, and a checksum after it. Nothing is held in memory twice for long: an engine is large.
 func (e *Engine) encode(w io.Writer) error {
 	f := frozen{
-		Catalogue: e.catalogue, Hashes: freeze(e.vocabulary.hashes), Rarity: freeze(e.vocabulary.rarity), Linear: e.linear.freeze(), Initials: e.hearing.initials,
+		Catalogue: e.catalogue, Hashes: freeze(e.vocabulary.index.hashes), Rarity: freeze(e.vocabulary.rarity), Senses: e.vocabulary.senses, Linear: e.linear.freeze(), Initials: e.hearing.initials,
 		Sections: map[string]frozenSections{}, Starts: freeze(e.nearest.starts), Postings: freeze(e.nearest.postings),
+		Topics: e.topics.ids, Middle: e.topics.middle.freeze(),
 		Right: e.gate.right, Within: e.gate.within, Double: e.gate.double,
 		Sharpness: e.gate.sharpness, Threshold: e.gate.threshold, Mass: e.gate.mass, Statement: e.gate.statement,
 	}
@@ -233,8 +240,9 @@ func decodeEngine(r io.Reader) (*Engine, error) {
 	e := &Engine{catalogue: f.Catalogue, linear: f.Linear.thaw(), hearing: hearing{f.Initials}, sections: map[string]*sections{}}
 	e.gate = gate{f.Right, f.Within, f.Double, f.Sharpness, f.Threshold, f.Mass, f.Statement}
 	hashes := thaw[uint64](f.Hashes)
-	e.vocabulary = &vocabulary{hashes: hashes, rarity: thaw[float32](f.Rarity), index: indexOf(hashes)}
+	e.vocabulary = &vocabulary{indexOf(hashes), thaw[float32](f.Rarity), f.Senses}
 	e.nearest = &nearest{sources: e.layOut(), starts: thaw[int32](f.Starts), postings: thaw[posting](f.Postings)}
+	e.topics = topics{f.Topics, f.Middle.thaw(len(f.Topics))}
 	for id, s := range f.Sections {
 		local := newSubset(len(hashes))
 		for _, feature := range thaw[int32](s.Features) {
@@ -247,17 +255,25 @@ func decodeEngine(r io.Reader) (*Engine, error) {
 }
 
 func (m *linear) freeze() frozenLinear {
-	return frozenLinear{m.classes, freeze(m.weights), freeze(m.rows), freeze(m.lists.starts), freeze(m.lists.weights), freeze(m.bias)}
+	return frozenLinear{freeze(m.bias), freeze(m.packed.bytes), freeze(m.packed.rows), freeze(m.packed.steps), m.lists.freeze()}
 }
 
 func (f frozenLinear) thaw() *linear {
-	m := &linear{classes: f.Classes, bias: thaw[float32](f.Bias)}
-	if len(f.Starts) > 0 {
-		m.lists = lists{thaw[int32](f.Starts), thaw[classWeight](f.Listed)}
+	m := &linear{bias: thaw[float32](f.Bias)}
+	if m.few() {
+		m.packed = packed{wordsOf(len(m.bias)), thaw[int32](f.Rows), thaw[uint64](f.Bytes), thaw[float32](f.Steps)}
 	} else {
-		m.weights, m.rows = thaw[float32](f.Weights), thaw[int32](f.Rows)
+		m.lists = f.Lists.thaw(len(m.bias))
 	}
 	return m
+}
+
+func (l *lists) freeze() frozenLists {
+	return frozenLists{freeze(l.starts), freeze(l.weights), freeze(l.rows), freeze(l.full)}
+}
+
+func (f frozenLists) thaw(classes int) lists {
+	return lists{classes, thaw[int32](f.Starts), thaw[classWeight](f.Weights), thaw[int32](f.Rows), thaw[float32](f.Full)}
 }
 
 // freeze gives the bytes of fixed-size values.

@@ -3,6 +3,8 @@ package intents
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/blas/blas32"
 )
 
 // A catalogue of a thousand intents asks for two economies. An example is trained only against the classes that it is likest to,
@@ -20,11 +22,21 @@ const (
 // the same rows: a sixth of the memory for 0.1 points.
 const slight = 0.02
 
-// lists hold the weights of many classes that are not 0, by feature.
+// lists hold the weights of many classes that are not 0, by feature. Of a feature that has most of them, they hold a full row: the
+// commonest features take most of the time, and a row is added several times as fast as a list.
 type lists struct {
+	classes int
 	starts  []int32 // by feature: where its weights begin; one more at the end
 	weights []classWeight
+	rows    []int32   // by feature: its row of full, or noRow
+	full    []float32 // row × class
 }
+
+// noRow is in place of the row of a feature without one.
+const noRow = -1
+
+// most is the share of classes from which a feature gets a full row: there both take the same memory.
+const most = 0.5
 
 // classWeight is the weight that a feature has for a class.
 type classWeight struct {
@@ -34,19 +46,29 @@ type classWeight struct {
 
 // turn makes lists of each class's weights.
 func turn(columns [][]entry, features int) lists {
-	l := lists{starts: make([]int32, features+1)}
+	l := lists{classes: len(columns), starts: make([]int32, features+1), rows: make([]int32, features)}
 	for _, column := range columns {
 		for _, e := range column {
 			l.starts[e.feature+1]++
 		}
 	}
 	for f := range features {
+		l.rows[f] = noRow
+		if n := l.starts[f+1]; n > 0 && float64(n) >= most*float64(len(columns)) {
+			l.rows[f] = int32(len(l.full) / len(columns))
+			l.full = append(l.full, make([]float32, len(columns))...)
+			l.starts[f+1] = 0
+		}
 		l.starts[f+1] += l.starts[f]
 	}
 	l.weights = make([]classWeight, l.starts[features])
 	next := slices.Clone(l.starts)
 	for class, column := range columns {
 		for _, e := range column {
+			if row := l.row(e.feature); row != nil {
+				row[class] = e.value
+				continue
+			}
 			l.weights[next[e.feature]] = classWeight{int32(class), e.value}
 			next[e.feature]++
 		}
@@ -54,16 +76,41 @@ func turn(columns [][]entry, features int) lists {
 	return l
 }
 
-// of are the weights of one feature.
-func (l lists) of(feature int32) []classWeight {
+// row is a feature's full row, nil when it has none.
+func (l *lists) row(feature int32) []float32 {
+	if at := l.rows[feature]; at != noRow {
+		return l.full[int(at)*l.classes:][:l.classes]
+	}
+	return nil
+}
+
+// listed are the weights of a feature without a row.
+func (l *lists) listed(feature int32) []classWeight {
 	return l.weights[l.starts[feature]:l.starts[feature+1]]
 }
 
 // add adds what one feature says for each class to into, which has one place a class.
-func (l lists) add(e entry, into []float32) {
-	for _, w := range l.of(e.feature) {
+func (l *lists) add(e entry, into []float32) {
+	if row := l.row(e.feature); row != nil {
+		blas32.Axpy(e.value, blas32.Vector{N: len(row), Data: row, Inc: 1}, blas32.Vector{N: len(into), Data: into, Inc: 1})
+		return
+	}
+	for _, w := range l.listed(e.feature) {
 		into[w.Class] += w.Weight * e.value
 	}
+}
+
+// weight is what a feature says for a class.
+func (l *lists) weight(feature int32, class int) float32 {
+	if row := l.row(feature); row != nil {
+		return row[class]
+	}
+	for _, w := range l.listed(feature) {
+		if w.Class == int32(class) {
+			return w.Weight
+		}
+	}
+	return 0
 }
 
 // weighty keeps the weights that are at least that share of the heaviest.

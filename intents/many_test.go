@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -29,7 +30,7 @@ func TestManyClasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e.linear.rows != nil {
+	if e.linear.few() {
 		t.Fatal("many classes have a full table")
 	}
 	for _, class := range c.Classes {
@@ -58,14 +59,18 @@ func TestManyClasses(t *testing.T) {
 }
 
 func TestListsScoreLikeATable(t *testing.T) {
-	l := turn([][]entry{{{0, 1}, {2, -2}}, {{2, 3}}}, 3)
-	m := linear{classes: 2, bias: []float32{0.5, -0.5}, lists: l}
-	got := make([]float32, 2)
-	m.score(vector{{0, 2}, {1, 9}, {2, 1}}, got)
-	if got[0] != 0.5+2-2 || got[1] != -0.5+3 {
-		t.Errorf("margins are %v, want [0.5 2.5]", got)
+	l := turn([][]entry{{{0, 1}, {2, -2}}, {{2, 3}}, {}}, 3)
+	if l.row(2) == nil || l.row(0) != nil {
+		t.Errorf("rows are %v, want one for the feature that most classes have", l.rows)
 	}
-	if m.weight(2, 1) != 3 || m.weight(1, 0) != 0 {
-		t.Errorf("weights are %v and %v, want 3 and 0", m.weight(2, 1), m.weight(1, 0))
+	got := []float32{0.5, -0.5, 0}
+	for _, e := range (vector{{0, 2}, {1, 9}, {2, 1}}) {
+		l.add(e, got)
+	}
+	if want := []float32{0.5 + 2 - 2, -0.5 + 3, 0}; !slices.Equal(got, want) {
+		t.Errorf("margins are %v, want %v", got, want)
+	}
+	if l.weight(2, 1) != 3 || l.weight(1, 0) != 0 || l.weight(0, 0) != 1 {
+		t.Errorf("weights are %v, %v and %v, want 3, 0 and 1", l.weight(2, 1), l.weight(1, 0), l.weight(0, 0))
 	}
 }

@@ -21,6 +21,7 @@ type meaning struct {
 	centre  []float32 // mean of the examples' embeddings, which all lie close together
 	classes []meantClass
 	linear  *linear
+	middles lists
 	share   float32 // weight of its margins beside the first opinion's
 	gate    gate
 }
@@ -34,8 +35,9 @@ type meantClass struct {
 // Settings of the second opinion, chosen on CLINC150 and BANKING77 with ten examples an intent. A ridge regression
 // instead of the support vector machine is wrong 2.5 times in 100 more often there.
 const (
-	meantLength = 1.5 // of an embedding once the centre is taken off: longer ones follow the examples more closely
-	usualShare  = 2   // of the second opinion where no calibration question tells
+	meantLength   = 1.5 // of an embedding once the centre is taken off: longer ones follow the examples more closely
+	likenessShare = 0.5 // of the likeness to each class's middle beside the margins
+	usualShare    = 2   // of the second opinion where no calibration question tells
 )
 
 // shares of the second opinion that are tried on the calibration questions.
@@ -133,6 +135,7 @@ func trainMeaning(sources []source, embeddings [][]float32, groups []grouping) (
 		labels[i], vectors[i] = at, m.place(embeddings[i])
 	}
 	m.linear = trainLinear(vectors, labels, len(m.classes), len(m.centre))
+	m.middles = turn(centroids(vectors, labels, len(m.classes), len(m.centre)), len(m.centre))
 	return m, nil
 }
 
@@ -181,7 +184,11 @@ func (m *meaning) score(embedding, into []float32) string {
 		into[g] = -1 // of a group whose classes have no example
 	}
 	margins := make([]float32, len(m.classes))
-	m.linear.score(m.place(embedding), margins)
+	placed := m.place(embedding)
+	m.linear.score(placed, margins)
+	for _, e := range placed {
+		m.middles.add(entry{e.feature, likenessShare * e.value}, margins)
+	}
 	best := 0
 	for at, class := range m.classes {
 		into[class.Group] = max(into[class.Group], margins[at])

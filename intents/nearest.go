@@ -80,19 +80,3 @@ func (n *nearest) find(s *scratch, count int, keep func(source) bool) []neighbou
 	}
 	return out
 }
-
-// voters is how many nearest examples name a neighbour topic.
-const voters = 5
-
-// topic is the neighbour topic that the nearest examples of any such topic name, or "" when none is near.
-func (n *nearest) topic(s *scratch) string {
-	votes := map[string]float64{}
-	best := ""
-	for _, x := range n.find(s, voters, func(x source) bool { return x.class.Kind == Neighbour }) {
-		votes[x.class.ID] += x.likeness
-		if best == "" || votes[x.class.ID] > votes[best] {
-			best = x.class.ID
-		}
-	}
-	return best
-}

@@ -101,15 +101,15 @@ func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
 func (s *sections) dropFaint(features int) {
 	kept, n := newSubset(features), 0
 	for f := range s.local.each {
-		if s.linear.rows[n] != faintRow { // rows are in the order of the features, as the subset is
+		if s.linear.packed.rows[n] != noRow { // rows are in the order of the features, as the subset is
 			kept.add(f)
 		}
 		n++
 	}
-	s.linear.rows = make([]int32, kept.count())
+	s.linear.packed.rows = make([]int32, kept.count())
 	s.local = kept
-	for n := range s.linear.rows {
-		s.linear.rows[n] = int32(n)
+	for n := range s.linear.packed.rows {
+		s.linear.packed.rows[n] = int32(n)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 type sides struct {
 	places []place
 	said   []said          // by family, then by stretch
+	vector vector          // of one stretch and family
 	sums   []float32       // stretch × family × class: what the features say
 	left   []familyLengths // by place: squares of the lengths of what stands before it
 	right  []familyLengths // by place: of what stands after it
@@ -24,13 +25,13 @@ type place struct {
 	runes int
 }
 
-// said is a feature that is said in a stretch, which is what lies between two places.
+// said is a feature that is said in a stretch, which is what lies between two places. One that several stretches say has a share of
+// its weight in each.
 type said struct {
 	stretch int
 	family  text.Family
 	feature int32
-	times   uint16
-	weight  float32 // of each time
+	weight  float32
 }
 
 type familyLengths [text.Families]float32
@@ -39,19 +40,30 @@ type familyLengths [text.Families]float32
 func (s *sides) read(r *reader, e *Engine) {
 	s.gather(r)
 	for _, x := range s.said {
-		r.times[x.feature] += x.times
+		r.times[x.feature]++
 	}
 	for i := range s.said {
 		x := &s.said[i]
-		n := float64(r.times[x.feature])
-		x.weight = e.vocabulary.rarity[x.feature] * float32((1+math.Log(n))/n)
+		x.weight = e.vocabulary.rarity[x.feature] * r.scales[x.family] / float32(r.times[x.feature])
 	}
 	s.forget(r)
 	s.measure(r)
 	s.margin = cleared(s.margin, len(e.groups))
-	s.sums = cleared(s.sums, (len(s.places)+1)*int(text.Families)*len(e.groups))
-	for _, x := range s.said {
-		e.linear.add(entry{x.feature, x.weight * float32(x.times)}, s.sum(x.stretch, x.family))
+	s.add(e.linear)
+}
+
+// add adds up the features of each stretch and family, which stand together.
+func (s *sides) add(m *linear) {
+	s.sums = cleared(s.sums, (len(s.places)+1)*int(text.Families)*len(s.margin))
+	for start := 0; start < len(s.said); {
+		first := s.said[start]
+		end := start
+		s.vector = s.vector[:0]
+		for ; end < len(s.said) && s.said[end].stretch == first.stretch && s.said[end].family == first.family; end++ {
+			s.vector = append(s.vector, entry{s.said[end].feature, s.said[end].weight})
+		}
+		m.add(s.vector, s.sum(first.stretch, first.family))
+		start = end
 	}
 }
 
@@ -64,34 +76,30 @@ func (s *sides) sum(stretch int, family text.Family) []float32 {
 // gather lists what is said in each stretch, each feature once. Pieces come family by family, and from left to right in each.
 func (s *sides) gather(r *reader) {
 	s.said = s.said[:0]
-	counted := 0 // of said
-	count := func() {
+	family, stretch, counted := text.Family(0), 0, 0
+	next := func() {
 		for ; counted < len(s.said); counted++ {
-			x := &s.said[counted]
-			x.times, r.times[x.feature] = r.times[x.feature], 0
+			r.times[s.said[counted].feature] = 0
 		}
 	}
-	family, stretch := text.Family(0), 0
 	for k, p := range r.cutter.Pieces {
 		if p.Family != family {
-			count()
+			next()
 			family, stretch = p.Family, 0
 		}
 		for stretch < len(s.places) && s.places[stretch].runes <= p.Start {
-			count()
+			next()
 			stretch++
 		}
 		across := stretch < len(s.places) && s.places[stretch].runes < p.End
 		id := r.ids[k]
-		if id == unseen || across {
+		if id == unseen || across || r.times[id] > 0 {
 			continue
 		}
-		if r.times[id] == 0 {
-			s.said = append(s.said, said{stretch: stretch, family: family, feature: id})
-		}
-		r.times[id]++
+		s.said = append(s.said, said{stretch: stretch, family: family, feature: id})
+		r.times[id] = 1
 	}
-	count()
+	next()
 }
 
 // measure finds the lengths of both sides of each place.
@@ -126,7 +134,7 @@ func (s *sides) measure(r *reader) {
 // longer adds x to what r has counted, and is how much the square of the length grows by that.
 func (x said) longer(r *reader) float32 {
 	before := float32(r.times[x.feature])
-	r.times[x.feature] += x.times
+	r.times[x.feature]++
 	after := float32(r.times[x.feature])
 	return (after*after - before*before) * x.weight * x.weight
 }

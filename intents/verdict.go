@@ -8,7 +8,7 @@ type Verdict struct {
 	Answer     bool    // Confidence reaches the threshold that keeps the wrong-answer budget
 	InScope    float64 // calibrated probability that some article answers the question
 	Seen       float64 // share of the question's pieces that some example has, between 0 and 1
-	Section    string  // section of Ranked[0]'s article that the question aims at, or ""
+	Section    string  // section of Ranked[0]'s article that the question aims at, or ""; none where Outside fits better
 	Candidates []Score // prediction set for a clarification: one to three intents, or none
 	Vague      string  // the vague class that fits better than anything else, or ""; Candidates are what it may mean
 	Outside    Outside // the best class that is neither answerable nor vague

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/kljensen/snowball/english"
 )
 
 // Family is a kind of piece that [Pieces] cuts from a text.
@@ -13,10 +11,12 @@ type Family uint8
 
 // The families of pieces. Each sees past another kind of noise.
 const (
-	Letters   Family = iota // runs of 1–5 single letters (jamo), blanks count between Latin ones only: typing errors, lost final consonants
-	Syllables               // runs of 1–3 syllables or characters, blanks likewise: wrong or missing spaces
-	Stems                   // English words by their stems, and pairs of words that stand near: inflection, word order
-	Families                // how many there are
+	Letters    Family = iota // runs of 1–5 single letters (jamo), blanks count between Latin ones only: typing errors, lost final consonants
+	Syllables                // runs of 1–3 syllables or characters, blanks likewise: wrong or missing spaces
+	Stems                    // English words by their stems, and pairs of words that stand near: inflection, word order
+	Senses                   // what words mean, and the field of that: other words for the same
+	SensePairs               // pairs of what is meant
+	Families                 // how many there are
 )
 
 // LongestLetters is how many letters the longest piece of [Letters] has.
@@ -37,6 +37,7 @@ type Piece struct {
 
 // Cutter cuts texts into pieces. It keeps its buffers between texts and is not safe for concurrent use.
 type Cutter struct {
+	Senses  bool    // cut what the words mean as well, by the thesaurus
 	Literal bool    // for texts that state facts: what is denied is cut like everything else, blanks never count, only neighbours are paired
 	Pieces  []Piece // of the last text
 
@@ -46,13 +47,14 @@ type Cutter struct {
 	from    []int
 	denied  []span
 	words   []stem
+	heard   []heard
 }
 
 // Cut fills c.Pieces with the pieces of a normalized text, in a fixed order.
 func (c *Cutter) Cut(normalized string) {
 	c.Pieces, c.runes, c.at = c.Pieces[:0], c.runes[:0], c.at[:0]
 	c.letters, c.from = c.letters[:0], c.from[:0]
-	c.denied = c.denied[:0]
+	c.denied, c.words = c.denied[:0], c.words[:0]
 	if !c.Literal {
 		c.denied = denied(c.denied, normalized)
 	}
@@ -61,7 +63,7 @@ func (c *Cutter) Cut(normalized string) {
 	n := 0
 	last, lastAt := rune(edge), -1
 	for _, r := range normalized {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) || isLoneJamo(r) {
+		if counts(r) {
 			if !c.Literal && !notLatin(r) && !notLatin(last) && n > lastAt+1 { // people leave out blanks between Korean words, hardly between English ones
 				c.add(' ', n-1)
 			}
@@ -76,6 +78,9 @@ func (c *Cutter) Cut(normalized string) {
 	c.slide(Syllables, c.runes, c.at, longestSyllables)
 	if latin {
 		c.stems(normalized)
+	}
+	if c.Senses {
+		c.senses()
 	}
 	for i, p := range c.Pieces {
 		if c.isDenied(p) {
@@ -95,6 +100,9 @@ func (c *Cutter) isDenied(p Piece) bool {
 	}
 	return false
 }
+
+// counts tells whether a rune says something.
+func counts(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || isLoneJamo(r) }
 
 func isLoneJamo(r rune) bool { return r >= 'ㄱ' && r <= 'ㅣ' }
 
@@ -124,13 +132,12 @@ const near = 12
 
 // stem is a word of a text.
 type stem struct {
-	hash  uint64
-	start int
+	hash uint64
+	span
 }
 
 // stems adds the stem of each English word, and each pair of different stems that stand near, in either order.
 func (c *Cutter) stems(normalized string) {
-	c.words = c.words[:0]
 	reach := near
 	if c.Literal {
 		reach = 1
@@ -141,17 +148,14 @@ func (c *Cutter) stems(normalized string) {
 		at = start + len(field)
 		first := utf8.RuneCountInString(normalized[:start])
 		last := first + len(field)
-		h := seed(Stems)
-		for _, r := range english.Stem(field, false) {
-			h = mix(h, uint64(r))
-		}
+		h := stemHash(field)
 		c.Pieces = append(c.Pieces, Piece{Stems, 1, h, first, last})
 		for _, w := range c.words[max(0, len(c.words)-reach):] {
 			if w.hash != h {
 				c.Pieces = append(c.Pieces, Piece{Stems, 2, mix(min(w.hash, h), max(w.hash, h)), w.start, last})
 			}
 		}
-		c.words = append(c.words, stem{h, first})
+		c.words = append(c.words, stem{h, span{first, last}})
 	}
 }
 
