@@ -11,7 +11,7 @@ import (
 const (
 	penalty   = 1.0 // C: cost of a training error against the length of the weights
 	passes    = 30  // at most so many looks at each example
-	tolerance = 0.5 // stop when no example asks for a larger change: smaller ones cost more and answer no more
+	tolerance = 0.8 // stop when no example asks for a larger change: smaller ones cost more and answer no more
 	settled   = 0.1 // an example so far beyond its side of the margin is set aside until the others are settled too
 )
 

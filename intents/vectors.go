@@ -60,12 +60,19 @@ func learn(texts []string, labels []int, classes int) *vocabulary {
 	return v
 }
 
-// pieceCounts says how many texts have each piece, and over how many classes they spread.
+// pieceCounts says how often each piece occurs.
 type pieceCounts struct {
 	index  *table // from hash to number
-	texts  []int32
-	first  []int64 // where it stands first: text, then place among its pieces
-	spread []spread
+	counts []pieceCount
+}
+
+// pieceCount is what is counted of one piece.
+type pieceCount struct {
+	texts  int32 // how many have it
+	first  int64 // where it stands first: text, then place among its pieces
+	spread spread
+
+	class, text, times int32 // the class and the text in which it was counted last, and in how many texts of that class
 }
 
 // spread tells over how many classes a piece spreads, however few texts of a class have it: the sum of the shares of each class's
@@ -84,54 +91,48 @@ func (s spread) classes() float64 {
 // countPieces counts the pieces of every step'th class from from on; members are the texts of each.
 func countPieces(texts []string, senses bool, members [][]int, from, step int) pieceCounts {
 	t := pieceCounts{index: newTable(1 << 18)}
-	type count struct{ class, text, times int }
-	var last []count // by piece: the class and the text in which it was counted last, and in how many texts of that class
 	c := text.Cutter{Senses: senses}
 	for class := from; class < len(members); class += step {
 		n := int64(len(members[class]))
 		for _, i := range members[class] {
 			c.Cut(texts[i])
 			for k, p := range c.Pieces {
-				id := t.number(p.Hash)
-				if int(id) == len(last) {
-					last = append(last, count{class, -1, 0})
+				x := t.of(p.Hash)
+				if x.class != int32(class) {
+					x.class, x.text, x.times = int32(class), -1, 0
 				}
-				l, s := &last[id], &t.spread[id]
-				if l.class != class {
-					*l = count{class, -1, 0}
-				}
-				if l.text == i {
+				if x.text == int32(i) {
 					continue
 				}
-				s.shares += wholeShare / n
-				s.squares += wholeShare / n * int64(2*l.times+1) / n // (times + 1)² - times²
-				l.text = i
-				l.times++
-				t.texts[id]++
-				t.first[id] = min(t.first[id], int64(i)<<32|int64(k))
+				x.spread.shares += wholeShare / n
+				x.spread.squares += wholeShare / n * int64(2*x.times+1) / n // (times + 1)² - times²
+				x.text = int32(i)
+				x.times++
+				x.texts++
+				x.first = min(x.first, int64(i)<<32|int64(k))
 			}
 		}
 	}
 	return t
 }
 
-// number is that of a hash, which is new when it was not there.
-func (t *pieceCounts) number(hash uint64) int32 {
+// of is the count of a hash, which is new when it was not there.
+func (t *pieceCounts) of(hash uint64) *pieceCount {
 	id, ok := t.index.find(hash)
 	if !ok {
 		id = t.index.add(hash)
-		t.texts, t.first, t.spread = append(t.texts, 0), append(t.first, math.MaxInt64), append(t.spread, spread{})
+		t.counts = append(t.counts, pieceCount{class: -1, first: math.MaxInt64})
 	}
-	return id
+	return &t.counts[id]
 }
 
 func (t *pieceCounts) add(other pieceCounts) {
 	for i, hash := range other.index.hashes {
-		id := t.number(hash)
-		t.texts[id] += other.texts[i]
-		t.first[id] = min(t.first[id], other.first[i])
-		t.spread[id].shares += other.spread[i].shares
-		t.spread[id].squares += other.spread[i].squares
+		x, y := t.of(hash), &other.counts[i]
+		x.texts += y.texts
+		x.first = min(x.first, y.first)
+		x.spread.shares += y.spread.shares
+		x.spread.squares += y.spread.squares
 	}
 }
 
@@ -142,10 +143,11 @@ const rarest = 4
 // more than it blurs. With the twenty thousand examples of the shipped catalogue the thesaurus takes two points of what is answered right.
 const fewTexts = 5000
 
+// commonplace is a share of texts; features are sorted by how often the texts that have them fill it.
 const commonplace = 0.01
 
-// vocabulary drops features that are too rare among that many texts, gives the commonest of the others the lowest numbers, so
-// that what is used most lies together, and weighs them. The order does not depend on which text came first.
+// vocabulary drops features that are too rare among that many texts, numbers the others and weighs them. The commonest come first, and most
+// follow in the order in which the texts have them, so that those of one phrase lie together in memory: fetching is what a question waits for.
 //
 // A weight is the logarithm of a piece's rarity among classes: what many texts of one class have is no commonplace. Beyond few texts,
 // where hardly a piece keeps to its class, it is the mean of that and the rarity among texts (inverse document frequency).
@@ -155,20 +157,22 @@ func (t *pieceCounts) vocabulary(texts, classes int) *vocabulary {
 		least, amongTexts = 1, 0
 	}
 	var order []int32
-	for id, n := range t.texts {
-		if n >= least {
+	for id, x := range t.counts {
+		if x.texts >= least {
 			order = append(order, int32(id))
 		}
 	}
 	common := int32(math.Ceil(commonplace * float64(texts)))
 	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(-cmp.Compare(t.texts[a]/common, t.texts[b]/common), cmp.Compare(t.first[a], t.first[b]))
+		x, y := &t.counts[a], &t.counts[b]
+		return cmp.Or(cmp.Compare(y.texts/common, x.texts/common), cmp.Compare(x.first, y.first))
 	})
 	v := &vocabulary{index: newTable(len(order)), rarity: make([]float32, len(order))}
 	for n, id := range order {
 		v.index.add(t.index.hashes[id])
-		ofTexts := math.Log(float64(1+texts) / float64(1+t.texts[id]))
-		ofClasses := math.Log(float64(1+classes) / (1 + t.spread[id].classes()))
+		x := &t.counts[id]
+		ofTexts := math.Log(float64(1+texts) / float64(1+x.texts))
+		ofClasses := math.Log(float64(1+classes) / (1 + x.spread.classes()))
 		v.rarity[n] = float32(amongTexts*ofTexts + (1-amongTexts)*ofClasses + 1)
 	}
 	return v
