@@ -25,13 +25,13 @@ type place struct {
 	runes int
 }
 
-// said is a feature that is said in a stretch, which is what lies between two places. One that several stretches say has a share of
-// its weight in each.
+// said is a feature that is said in a stretch, which is what lies between two places.
 type said struct {
 	stretch int
 	family  text.Family
 	feature int32
-	weight  float32
+	times   uint16
+	weight  float32 // of each time
 }
 
 type familyLengths [text.Families]float32
@@ -40,11 +40,12 @@ type familyLengths [text.Families]float32
 func (s *sides) read(r *reader, e *Engine) {
 	s.gather(r)
 	for _, x := range s.said {
-		r.times[x.feature]++
+		r.times[x.feature] += x.times
 	}
 	for i := range s.said {
 		x := &s.said[i]
-		x.weight = e.vocabulary.rarity[x.feature] * r.scales[x.family] / float32(r.times[x.feature])
+		n := float64(r.times[x.feature])
+		x.weight = e.vocabulary.rarity[x.feature] * r.scales[x.family] * emphasis(n) / float32(n)
 	}
 	s.forget(r)
 	s.measure(r)
@@ -60,7 +61,8 @@ func (s *sides) add(m *linear) {
 		end := start
 		s.vector = s.vector[:0]
 		for ; end < len(s.said) && s.said[end].stretch == first.stretch && s.said[end].family == first.family; end++ {
-			s.vector = append(s.vector, entry{s.said[end].feature, s.said[end].weight})
+			x := s.said[end]
+			s.vector = append(s.vector, entry{x.feature, x.weight * float32(x.times)})
 		}
 		m.add(s.vector, s.sum(first.stretch, first.family))
 		start = end
@@ -79,7 +81,8 @@ func (s *sides) gather(r *reader) {
 	family, stretch, counted := text.Family(0), 0, 0
 	next := func() {
 		for ; counted < len(s.said); counted++ {
-			r.times[s.said[counted].feature] = 0
+			x := &s.said[counted]
+			x.times, r.times[x.feature] = r.times[x.feature], 0
 		}
 	}
 	for k, p := range r.cutter.Pieces {
@@ -93,11 +96,13 @@ func (s *sides) gather(r *reader) {
 		}
 		across := stretch < len(s.places) && s.places[stretch].runes < p.End
 		id := r.ids[k]
-		if id == unseen || across || r.times[id] > 0 {
+		if id == unseen || across {
 			continue
 		}
-		s.said = append(s.said, said{stretch: stretch, family: family, feature: id})
-		r.times[id] = 1
+		if r.times[id] == 0 {
+			s.said = append(s.said, said{stretch: stretch, family: family, feature: id})
+		}
+		r.times[id]++
 	}
 	next()
 }
@@ -134,7 +139,7 @@ func (s *sides) measure(r *reader) {
 // longer adds x to what r has counted, and is how much the square of the length grows by that.
 func (x said) longer(r *reader) float32 {
 	before := float32(r.times[x.feature])
-	r.times[x.feature]++
+	r.times[x.feature] += x.times
 	after := float32(r.times[x.feature])
 	return (after*after - before*before) * x.weight * x.weight
 }

@@ -16,7 +16,7 @@ type entry struct {
 	value   float32
 }
 
-// vector is a text as its features weigh it, each feature once, however often the text has it. Each family has length 1.
+// vector is a text as its features weigh it, each feature once. Each family has length 1.
 type vector []entry
 
 // vocabulary holds the features seen in training and what each weighs: the rarer among texts and among classes, the more. It is
@@ -31,7 +31,7 @@ type vocabulary struct {
 type reader struct {
 	cutter text.Cutter
 	ids    []int32  // by piece of the last text: its feature, or unseen
-	times  []uint16 // by feature: for counting in which of its parts a text has it; all 0 between texts
+	times  []uint16 // by feature: how often the text has it; all 0 between texts
 	vector vector
 	scales [text.Families]float32 // what gave each family of vector length 1
 	seen   float32                // share of the last text's pieces that training had
@@ -202,21 +202,23 @@ func (r *reader) read(v *vocabulary, normalized string) vector {
 		known++
 		if r.times[id] == 0 {
 			r.vector = append(r.vector, entry{id, v.rarity[id]})
-			r.times[id] = 1
 		}
+		r.times[id]++
 	}
 	r.scale(family, start)
-	for _, e := range r.vector {
-		r.times[e.feature] = 0
-	}
 	r.seen = float32(known) / float32(max(1, len(r.cutter.Pieces)))
 	return r.vector
 }
 
-// scale gives the features of a family, which start there, length 1.
+// scale weighs the features of a family, which start there and have their rarity, by how often the text has them, and gives them length 1.
 func (r *reader) scale(f text.Family, start int) {
 	var sum float32
-	for _, e := range r.vector[start:] {
+	for i := start; i < len(r.vector); i++ {
+		e := &r.vector[i]
+		if n := r.times[e.feature]; n > 1 {
+			e.value *= emphasis(float64(n))
+		}
+		r.times[e.feature] = 0
 		sum += e.value * e.value
 	}
 	if sum == 0 {
@@ -227,6 +229,9 @@ func (r *reader) scale(f text.Family, start int) {
 		r.vector[i].value *= r.scales[f]
 	}
 }
+
+// emphasis is how much heavier a feature is that a text has so many times.
+func emphasis(times float64) float32 { return float32(1 + math.Log(times)) }
 
 // readAll makes vectors of many normalized texts, on all cores. Their features are in order, so that every pass of training reads
 // memory in order.
