@@ -74,3 +74,31 @@ func TestListsScoreLikeATable(t *testing.T) {
 		t.Errorf("weights are %v, %v and %v, want 3, 0 and 1", l.weight(2, 1), l.weight(1, 0), l.weight(0, 0))
 	}
 }
+
+// TestAnArticleMayHaveManySections trains more sections of one article than a full table of weights has classes.
+func TestAnArticleMayHaveManySections(t *testing.T) {
+	c := crowd(2)
+	for k := range few + 3 {
+		word := string([]rune{syllable(53 * k), syllable(17*k + 3)})
+		c.Classes[0].Examples = append(c.Classes[0].Examples, Example{Text: word + " 어떻게 해요", Section: fmt.Sprint("s", k)})
+	}
+	e, err := Train(c, Defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := c.Classes[0].Examples[len(c.Classes[0].Examples)-1]
+	if section, _ := e.Followup(c.Classes[0].ID, last.Text); section != last.Section {
+		t.Errorf("%q aims at section %q, want %q", last.Text, section, last.Section)
+	}
+	var raw bytes.Buffer
+	if err := e.encode(&raw); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := decodeEngine(&raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if section, _ := kept.Followup(c.Classes[0].ID, last.Text); section != last.Section {
+		t.Errorf("kept, it aims at section %q, want %q", section, last.Section)
+	}
+}

@@ -21,7 +21,7 @@ type meaning struct {
 	centre  []float32 // mean of the examples' embeddings, which all lie close together
 	classes []meantClass
 	linear  *linear
-	middles lists
+	middles lists   // of the classes: few examples tell more by what they have in common
 	share   float32 // weight of its margins beside the first opinion's
 	gate    gate
 }

@@ -97,8 +97,11 @@ func trainSection(c *Class, v *vocabulary, others []stranger) *sections {
 	return s
 }
 
-// dropFaint forgets the features whose weights were dropped.
+// dropFaint forgets the features whose weights were dropped. Lists of many sections' weights have none of those anyway.
 func (s *sections) dropFaint(features int) {
+	if !s.linear.few() {
+		return
+	}
 	kept, n := newSubset(features), 0
 	for f := range s.local.each {
 		if s.linear.packed.rows[n] != noRow { // rows are in the order of the features, as the subset is
