@@ -45,10 +45,10 @@ func calibrate(outcomes []outcome, intents, width int, cfg Config) gate {
 		g.statement = Statement{Budget: cfg.Budget, Bound: 1, Confidence: cfg.Confidence, OutOfScope: cfg.OutOfScope, Threshold: 1}
 		return g
 	}
-	g.right = fit(outcomes, width, (*outcome).right)
-	g.within = fit(outcomes, width, (*outcome).within)
-	g.double = fit(outcomes, width, (*outcome).double)
-	crossFit(outcomes, width)
+	g.right = fit(outcomes, width, (*outcome).right, logistic{})
+	g.within = fit(outcomes, width, (*outcome).within, g.right)
+	g.double = fit(outcomes, width, (*outcome).double, logistic{})
+	g.crossFit(outcomes, width)
 	g.statement = threshold(outcomes, cfg)
 	if g.statement.Met {
 		g.threshold = g.statement.Threshold
@@ -99,8 +99,8 @@ func labelOf(q Question, place map[string]int) int {
 // folds is how many parts cross-fitting has: each is scored by a gate that has not seen it.
 const folds = 10
 
-// crossFit says for each outcome what a gate fitted on the other folds would do.
-func crossFit(outcomes []outcome, width int) {
+// crossFit says for each outcome what a gate fitted on the other folds would do; g was fitted on all.
+func (g *gate) crossFit(outcomes []outcome, width int) {
 	var gates [folds]gate
 	onAllCores(func(from, step int) {
 		for f := from; f < folds; f += step {
@@ -110,7 +110,7 @@ func crossFit(outcomes []outcome, width int) {
 					rest = append(rest, o)
 				}
 			}
-			gates[f] = gate{right: fit(rest, width, (*outcome).right), double: fit(rest, width, (*outcome).double)}
+			gates[f] = gate{right: fit(rest, width, (*outcome).right, g.right), double: fit(rest, width, (*outcome).double, g.double)}
 		}
 	})
 	for i := range outcomes {

@@ -2,66 +2,106 @@ package intents
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// logistic is a logistic regression over the first signals; the last weight is the bias. One that was not fitted knows nothing.
-type logistic []float64
+// logistic is a logistic regression over the first signals and their products in pairs: how much one signal says depends on the
+// others. (Leave one file out, without the products: answered right 83.3 instead of 85.9 %, wrong 1.82 instead of 1.57 %.)
+// One that was not fitted knows nothing.
+type logistic struct {
+	Width   int       // how many signals
+	Weights []float64 // of the terms
+}
 
-func (l logistic) probability(s signals) float64 {
-	if len(l) == 0 {
+// mostTerms is how many terms all signals make.
+const mostTerms = signalCount*(signalCount+3)/2 + 1
+
+// terms writes the first width signals, their products and 1 into into, and tells how many they are.
+func (s *signals) terms(width int, into []float64) int {
+	n := copy(into, s[:width])
+	for i, x := range s[:width] {
+		for _, y := range s[i:width] {
+			into[n] = x * y
+			n++
+		}
+	}
+	into[n] = 1
+	return n + 1
+}
+
+func (l *logistic) probability(s signals) float64 {
+	if len(l.Weights) == 0 {
 		return 0.5
 	}
-	n := len(l) - 1
-	z := l[n]
-	for i, x := range s[:n] {
-		z += l[i] * x
+	var x [mostTerms]float64
+	n := s.terms(l.Width, x[:])
+	var z float64
+	for i, x := range x[:n] {
+		z += l.Weights[i] * x
 	}
-	return 1 / (1 + math.Exp(-z))
+	return sigmoid(z)
 }
+
+func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
 // ridge keeps the gate's weights finite when the calibration set is separable.
 const ridge = 0.5
 
-// fit finds the logistic regression of want on the first width signals by Newton's method.
-func fit(outcomes []outcome, width int, want func(*outcome) bool) logistic {
-	n := width + 1
-	l := make(logistic, n)
+// fit finds the logistic regression of want on the first width signals by Newton's method, from the weights of a like one, if there is one.
+func fit(outcomes []outcome, width int, want func(*outcome) bool, like logistic) logistic {
+	if len(outcomes) == 0 {
+		return logistic{}
+	}
+	n := width*(width+3)/2 + 1
+	x := mat.NewDense(len(outcomes), n, nil)
+	y := mat.NewVecDense(len(outcomes), nil)
+	for i := range outcomes {
+		o := &outcomes[i]
+		o.signals.terms(width, x.RawRowView(i))
+		if want(o) {
+			y.SetVec(i, 1)
+		}
+	}
+	weights := mat.NewVecDense(n, nil)
+	copy(weights.RawVector().Data, like.Weights)
 	for range 30 {
-		hessian := mat.NewSymDense(n, nil)
-		gradient := mat.NewVecDense(n, nil)
-		for i := range n {
-			hessian.SetSym(i, i, ridge)
-			gradient.SetVec(i, -ridge*l[i])
+		step, ok := newton(x, y, weights)
+		if !ok {
+			break
 		}
-		for i := range outcomes {
-			o := &outcomes[i]
-			p := l.probability(o.signals)
-			x := slices.Concat(o.signals[:width], []float64{1})
-			for a := range n {
-				y := 0.0
-				if want(o) {
-					y = 1
-				}
-				gradient.SetVec(a, gradient.AtVec(a)+(y-p)*x[a])
-				for b := a; b < n; b++ {
-					hessian.SetSym(a, b, hessian.At(a, b)+p*(1-p)*x[a]*x[b])
-				}
-			}
-		}
-		var step mat.VecDense
-		var c mat.Cholesky
-		if !c.Factorize(hessian) || c.SolveVecTo(&step, gradient) != nil {
-			return l
-		}
-		for i := range n {
-			l[i] += step.AtVec(i)
-		}
-		if mat.Norm(&step, 2) < 1e-6 {
+		weights.AddVec(weights, step)
+		if mat.Norm(step, 2) < 1e-6 {
 			break
 		}
 	}
-	return l
+	return logistic{width, weights.RawVector().Data}
+}
+
+// newton is the next step towards the weights that make y likeliest; ok is false where none can be told.
+func newton(x *mat.Dense, y, weights *mat.VecDense) (step *mat.VecDense, ok bool) {
+	rows, n := x.Dims()
+	var z, gradient mat.VecDense
+	z.MulVec(x, weights)
+	missed := mat.NewVecDense(rows, nil)
+	weighed := mat.DenseCopyOf(x)
+	for i := range rows {
+		p := sigmoid(z.AtVec(i))
+		missed.SetVec(i, y.AtVec(i)-p)
+		doubt := math.Sqrt(p * (1 - p))
+		row := weighed.RawRowView(i)
+		for k := range row {
+			row[k] *= doubt
+		}
+	}
+	gradient.MulVec(x.T(), missed)
+	gradient.AddScaledVec(&gradient, -ridge, weights)
+	var hessian mat.SymDense
+	hessian.SymOuterK(1, weighed.T())
+	for k := range n {
+		hessian.SetSym(k, k, hessian.At(k, k)+ridge)
+	}
+	var c mat.Cholesky
+	step = new(mat.VecDense)
+	return step, c.Factorize(&hessian) && c.SolveVecTo(step, &gradient) == nil
 }
