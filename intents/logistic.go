@@ -7,7 +7,7 @@ import (
 )
 
 // logistic is a logistic regression over the first signals and their products in pairs: how much one signal says depends on the
-// others. (Leave one file out, without the products: answered right 83.3 instead of 85.9 %, wrong 1.82 instead of 1.57 %.)
+// others. (Leave one file out, without the products: answered right 83.3 instead of 86.4 %, wrong 1.82 instead of 1.62 %.)
 // One that was not fitted knows nothing.
 type logistic struct {
 	Width   int       // how many signals
@@ -45,8 +45,25 @@ func (l *logistic) probability(s signals) float64 {
 
 func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
-// ridge keeps the gate's weights finite when the calibration set is separable.
-const ridge = 0.5
+// ridge keeps the gate's weights finite when the calibration set is separable. Products are held closer to 0, or a small set would be learnt
+// by heart: with 1,500 calibration questions 83 % are answered right by 10, 63 % by 0.5 and 79 % without products.
+const (
+	ridge         = 0.5
+	ridgeProducts = 10
+)
+
+// ridges are those of each term.
+func ridges(width, terms int) *mat.VecDense {
+	out := mat.NewVecDense(terms, nil)
+	for k := range terms {
+		if k < width || k == terms-1 {
+			out.SetVec(k, ridge)
+		} else {
+			out.SetVec(k, ridgeProducts)
+		}
+	}
+	return out
+}
 
 // fit finds the logistic regression of want on the first width signals by Newton's method, from the weights of a like one, if there is one.
 func fit(outcomes []outcome, width int, want func(*outcome) bool, like logistic) logistic {
@@ -63,10 +80,10 @@ func fit(outcomes []outcome, width int, want func(*outcome) bool, like logistic)
 			y.SetVec(i, 1)
 		}
 	}
-	weights := mat.NewVecDense(n, nil)
+	weights, held := mat.NewVecDense(n, nil), ridges(width, n)
 	copy(weights.RawVector().Data, like.Weights)
 	for range 30 {
-		step, ok := newton(x, y, weights)
+		step, ok := newton(x, y, weights, held)
 		if !ok {
 			break
 		}
@@ -78,10 +95,10 @@ func fit(outcomes []outcome, width int, want func(*outcome) bool, like logistic)
 	return logistic{width, weights.RawVector().Data}
 }
 
-// newton is the next step towards the weights that make y likeliest; ok is false where none can be told.
-func newton(x *mat.Dense, y, weights *mat.VecDense) (step *mat.VecDense, ok bool) {
+// newton is the next step towards the weights that make y likeliest, held to 0 by a ridge each; ok is false where none can be told.
+func newton(x *mat.Dense, y, weights, held *mat.VecDense) (step *mat.VecDense, ok bool) {
 	rows, n := x.Dims()
-	var z, gradient mat.VecDense
+	var z, gradient, pull mat.VecDense
 	z.MulVec(x, weights)
 	missed := mat.NewVecDense(rows, nil)
 	weighed := mat.DenseCopyOf(x)
@@ -95,11 +112,12 @@ func newton(x *mat.Dense, y, weights *mat.VecDense) (step *mat.VecDense, ok bool
 		}
 	}
 	gradient.MulVec(x.T(), missed)
-	gradient.AddScaledVec(&gradient, -ridge, weights)
+	pull.MulElemVec(held, weights)
+	gradient.SubVec(&gradient, &pull)
 	var hessian mat.SymDense
 	hessian.SymOuterK(1, weighed.T())
 	for k := range n {
-		hessian.SetSym(k, k, hessian.At(k, k)+ridge)
+		hessian.SetSym(k, k, hessian.At(k, k)+held.AtVec(k))
 	}
 	var c mat.Cholesky
 	step = new(mat.VecDense)
