@@ -40,14 +40,7 @@ func TestManyClasses(t *testing.T) {
 			}
 		}
 	}
-	var raw bytes.Buffer
-	if err := e.encode(&raw); err != nil {
-		t.Fatal(err)
-	}
-	kept, err := decodeEngine(&raw)
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept := keptOnce(t, e)
 	question := c.Classes[7].Examples[1].Text + " 궁금해요"
 	v := e.Classify(question)
 	if again := kept.Classify(question); !reflect.DeepEqual(again, v) {
@@ -90,6 +83,15 @@ func TestAnArticleMayHaveManySections(t *testing.T) {
 	if section, _ := e.Followup(c.Classes[0].ID, last.Text); section != last.Section {
 		t.Errorf("%q aims at section %q, want %q", last.Text, section, last.Section)
 	}
+	kept := keptOnce(t, e)
+	if section, _ := kept.Followup(c.Classes[0].ID, last.Text); section != last.Section {
+		t.Errorf("kept, it aims at section %q, want %q", section, last.Section)
+	}
+}
+
+// keptOnce is an engine that was kept and opened again.
+func keptOnce(t *testing.T, e *Engine) *Engine {
+	t.Helper()
 	var raw bytes.Buffer
 	if err := e.encode(&raw); err != nil {
 		t.Fatal(err)
@@ -98,7 +100,5 @@ func TestAnArticleMayHaveManySections(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if section, _ := kept.Followup(c.Classes[0].ID, last.Text); section != last.Section {
-		t.Errorf("kept, it aims at section %q, want %q", section, last.Section)
-	}
+	return kept
 }
