@@ -22,7 +22,7 @@ import (
 )
 
 // engineVersion changes whenever training gives another engine for the same catalogue.
-const engineVersion = 30
+const engineVersion = 31
 
 // KeepDir is the folder in which the program keeps its engines and what it has embedded, or "" where the user has no such place.
 func KeepDir() string {

@@ -12,6 +12,8 @@ const (
 	penalty   = 1.0 // C: cost of a training error against the length of the weights
 	passes    = 30  // at most so many looks at each example
 	tolerance = 0.8 // stop when no example asks for a larger change: smaller ones cost more and answer no more
+	exact     = 0.1 // the same of so few examples that it costs little (embeddings of ten an intent: CLINC150 91.1 instead of 90.8 %)
+	exactly   = 2000 // how few
 	settled   = 0.1 // an example so far beyond its side of the margin is set aside until the others are settled too
 )
 
@@ -96,7 +98,10 @@ func (s *solver) solve(examples []int32) {
 		s.alpha[i] = quad{}
 	}
 	s.bias = quad{}
-	order := slices.Clone(examples)
+	order, least := slices.Clone(examples), float32(tolerance)
+	if len(s.vectors) < exactly {
+		least = exact
+	}
 	random := rand.New(rand.NewPCG(uint64(s.first), 1)) //nolint:gosec // a fixed order is wanted
 	active := len(order)
 	bound := everyone // examples of no weight whose gradients exceed it are set aside
@@ -112,7 +117,7 @@ func (s *solver) solve(examples []int32) {
 				k--
 			}
 		}
-		if largest <= tolerance {
+		if largest <= least {
 			if active == len(order) {
 				break
 			}
