@@ -9,12 +9,12 @@ import (
 
 // Training settings, chosen on calibration questions (see BENCHMARKS.md).
 const (
-	penalty   = 1.0 // C: cost of a training error against the length of the weights
-	passes    = 30  // at most so many looks at each example
-	tolerance = 0.8 // stop when no example asks for a larger change: smaller ones cost more and answer no more
-	exact     = 0.1 // the same of so few examples that it costs little (embeddings of ten an intent: CLINC150 91.1 instead of 90.8 %)
+	penalty   = 1.0  // C: cost of a training error against the length of the weights
+	passes    = 30   // at most so many looks at each example
+	tolerance = 0.8  // stop when no example asks for a larger change: smaller ones cost more and answer no more
+	exact     = 0.1  // the same of so few examples that it costs little (embeddings of ten an intent: CLINC150 91.1 instead of 90.8 %)
 	exactly   = 2000 // how few
-	settled   = 0.1 // an example so far beyond its side of the margin is set aside until the others are settled too
+	settled   = 0.1  // an example so far beyond its side of the margin is set aside until the others are settled too
 )
 
 // abreast is how many classes are solved side by side: most of the time goes into fetching examples and weights from memory, and one
