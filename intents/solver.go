@@ -13,7 +13,7 @@ const (
 	passes    = 30   // at most so many looks at each example
 	tolerance = 0.8  // stop when no example asks for a larger change: smaller ones cost more and answer no more
 	exact     = 0.1  // the same of so few examples that it costs little (embeddings of ten an intent: CLINC150 91.1 instead of 90.8 %)
-	exactly   = 2000 // how few
+	exactFor  = 2000 // as many examples at the most
 	settled   = 0.1  // an example so far beyond its side of the margin is set aside until the others are settled too
 )
 
@@ -99,7 +99,7 @@ func (s *solver) solve(examples []int32) {
 	}
 	s.bias = quad{}
 	order, least := slices.Clone(examples), float32(tolerance)
-	if len(s.vectors) < exactly {
+	if len(s.vectors) <= exactFor {
 		least = exact
 	}
 	random := rand.New(rand.NewPCG(uint64(s.first), 1)) //nolint:gosec // a fixed order is wanted

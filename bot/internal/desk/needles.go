@@ -34,9 +34,6 @@ type part struct {
 // mostTexts bounds how many texts of a part are told apart.
 const mostTexts = 256
 
-// anything is a part of which nothing is known.
-var anything = part{}
-
 // partOf reads a pattern.
 func partOf(r *syntax.Regexp) part {
 	switch r.Op {
@@ -61,7 +58,7 @@ func partOf(r *syntax.Regexp) part {
 		}
 		return out
 	}
-	return anything
+	return part{} // nothing is known of it
 }
 
 // classTexts are the characters of a small class, given as ranges.
