@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"haedap/knowledge/text"
 )
 
 // Kinds of [Evidence].
@@ -45,7 +43,7 @@ func (e *Engine) Explain(question string, v Verdict) []Evidence {
 	r.order[0], r.order[at] = r.order[at], r.order[0] // an embedding may have had its say
 	out := e.words(s, normalized, r)
 	for _, n := range e.nearest.find(s, examples, func(source) bool { return true }) {
-		out = append(out, Evidence{Kind: Nearest, Text: n.text, Intent: n.class.ID, Weight: n.likeness / float64(text.Families)})
+		out = append(out, Evidence{Kind: Nearest, Text: n.text, Intent: n.class.ID, Weight: n.likeness / s.reader.families()})
 	}
 	return append(out, e.heldBack(v, r)...)
 }

@@ -230,6 +230,17 @@ func (r *reader) scale(f text.Family, start int) {
 	}
 }
 
+// families is how many families the last text has pieces of, at least 1: what its vector's likeness to itself is.
+func (r *reader) families() float64 {
+	n := 0
+	for _, scale := range r.scales {
+		if scale > 0 {
+			n++
+		}
+	}
+	return float64(max(1, n))
+}
+
 // emphasis is how much heavier a feature is that a text has so many times.
 func emphasis(times float64) float32 { return float32(1 + math.Log(times)) }
 
